@@ -1,0 +1,5 @@
+import type { EmbeddedServer, EmbeddedServerOptions } from '../server.js';
+
+export function startEventStore(_options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  return Promise.reject(new Error('not there yet'));
+}
