@@ -1,0 +1,23 @@
+/** The longest texts of a contact, in UTF-16 code units, which bounds the bytes of the largest append. */
+export const MAX_TEXT_LENGTH = { name: 200, title: 100, phone: 40 } as const;
+
+const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+const BIDI_OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/gu;
+const LONE_SURROGATES = /\p{Cs}/gu;
+
+/**
+ * A name, title or phone number as it is stored: one line, trimmed, in Unicode NFC; null when nothing is left.
+ *
+ * Line breaks and control characters become a space, because such text ends up in mail headers. Bidi overrides are
+ * dropped, because they rearrange the text around them; joiners and plain direction marks stay, since Persian names
+ * and emoji need them. Half a surrogate pair becomes U+FFFD, as it would in UTF-8 anyway.
+ */
+export function cleanText(typed: string): string | null {
+  const cleaned = typed
+    .replace(BREAKS, ' ')
+    .replace(BIDI_OVERRIDES, '')
+    .replace(LONE_SURROGATES, '\ufffd')
+    .normalize('NFC')
+    .trim();
+  return cleaned === '' ? null : cleaned;
+}
