@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
 /** Every record is framed as: payload length (u32 LE), CRC-32 of the payload (u32 LE), payload. */
-const HEADER_BYTES = 8;
+export const HEADER_BYTES = 8;
 const SCAN_CHUNK_BYTES = 1 << 20;
 
 export interface RecordLogOptions {
@@ -72,13 +72,27 @@ export class RecordLog {
     return payload;
   }
 
+  /** Reads back, with one read of the disk, the payloads of the whole records between two record offsets. */
+  async readRange(from: number, to: number): Promise<Buffer[]> {
+    const frames = Buffer.allocUnsafe(to - from);
+    await this.readFully(frames, from);
+    const payloads: Buffer[] = [];
+    for (let at = 0; at < frames.length;) {
+      const start = at + HEADER_BYTES;
+      at = start + frames.readUInt32LE(at);
+      payloads.push(frames.subarray(start, at));
+    }
+    return payloads;
+  }
+
   /** Waits for what was appended, then closes the file. */
   async close(): Promise<void> {
     await this.flushing;
     await this.file.close();
   }
 
-  private async readFully(target: Buffer, position: number): Promise<void> {
+  /** Fills `target` with the bytes of the file from `position` on. RangeError when the file ends before. */
+  async readFully(target: Buffer, position: number): Promise<void> {
     const { bytesRead } = await this.file.read(target, 0, target.length, position);
     if (bytesRead < target.length) throw new RangeError(`no record at offset ${position} of ${this.path}`);
   }

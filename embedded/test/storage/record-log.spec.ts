@@ -44,6 +44,14 @@ describe('record log', () => {
     await log.close();
   });
 
+  it('reads neighbouring records between two offsets', async () => {
+    const [, second] = await fill('one', 'two', 'three', 'four');
+    const log = await RecordLog.open(path, { durability: 'write' });
+    expect((await log.readRange(second!, log.size)).map(String)).toEqual(['two', 'three', 'four']);
+    expect(await log.readRange(second!, second!)).toEqual([]);
+    await log.close();
+  });
+
   it.each([1, 5, 9])(
     'cuts off a last record that lacks %d bytes, says so, and appends behind the whole ones',
     async (missing) => {
