@@ -96,7 +96,8 @@ function valuesAfter({ data: { changes } }: ContactDetailsChanged): Partial<Cont
   };
 }
 
-function withContact(book: ContactBook, contact: Contact): ContactBook {
+/** The book with `contact` in it: in its place if it has one, else last. */
+export function withContact(book: ContactBook, contact: Contact): ContactBook {
   return { ...book, contacts: new Map(book.contacts).set(contact.contactId, contact) };
 }
 

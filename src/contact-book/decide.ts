@@ -6,7 +6,7 @@ import type {
   SetBillingEmail,
   TogglePortalAccess,
 } from './commands.js';
-import type { Contact, ContactBook } from './contact-book.js';
+import { withContact, type Contact, type ContactBook } from './contact-book.js';
 import {
   changedContact,
   cleanedEmail,
@@ -89,8 +89,9 @@ function changeContactDetails(command: ChangeContactDetails, book: ContactBook, 
 function removeContact({ contactId, successorId }: RemoveContact, book: ContactBook): ContactBook {
   existing(contactId, book, '/contactId');
   if (successorId !== undefined) existing(successorId, book, '/successorId');
-  if (successorId === contactId)
+  if (successorId === contactId) {
     throw new Refusal('successor_leaves', { pointer: '/successorId', contactId });
+  }
   const inherited = (flag: string | null) => (flag === contactId ? (successorId ?? null) : flag);
   return {
     ...book,
@@ -128,10 +129,6 @@ function refuseTakenEmail(contact: Contact, book: ContactBook): void {
       throw new Refusal('duplicate_email', { pointer: '/email', contactId });
     }
   }
-}
-
-function withContact(book: ContactBook, contact: Contact): ContactBook {
-  return { ...book, contacts: new Map(book.contacts).set(contact.contactId, contact) };
 }
 
 function neverHappens(command: never): never {

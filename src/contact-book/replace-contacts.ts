@@ -30,25 +30,13 @@ export function replaceContacts(
   }
   const emails = rows.map((row, i) => normaliseEmailAddress(cleanedEmail(row.email, `/contacts/${i}/email`)));
   refuseUnknown(rows, book);
-  refuseConflicts(
-    'contactId',
-    rows.map((row) => row.contactId),
-  );
-  refuseConflicts('email', emails);
-  refuseConflicts(
-    'primary',
-    rows.map((row) => row.primary || undefined),
-  );
-  refuseConflicts(
-    'billingDefault',
-    rows.map((row) => row.billingDefault || undefined),
-  );
+  refuseConflicts('contactId', rows, ({ contactId }) => contactId);
+  refuseConflicts('email', emails, (email) => email);
+  refuseConflicts('primary', rows, ({ primary }) => primary || undefined);
+  refuseConflicts('billingDefault', rows, ({ billingDefault }) => billingDefault || undefined);
 
   const ids = contactIds(command, emails, book);
-  const desired = new Map(book.contacts);
-  for (const contactId of book.contacts.keys()) {
-    if (!ids.includes(contactId)) desired.delete(contactId);
-  }
+  const desired = new Map([...book.contacts].filter(([contactId]) => ids.includes(contactId)));
   rows.forEach((row, i) => {
     const contactId = ids[i]!;
     const contact = book.contacts.get(contactId);
@@ -100,15 +88,20 @@ function refuseUnknown(rows: readonly ContactRow[], book: ContactBook): void {
   if (unknown.length > 0) throw new Refusal('unknown_contacts', { rows: unknown });
 }
 
-/** Refuses the first value that more than one row has; undefined is no value. */
-function refuseConflicts(
+/** Refuses the first value that several rows have; undefined is no value. */
+function refuseConflicts<Row>(
   field: RefusalDetails['conflicting_rows']['field'],
-  values: readonly (string | true | undefined)[],
+  rows: readonly Row[],
+  valueOf: (row: Row) => string | true | undefined,
 ): void {
   const rowsByValue = new Map<string | true, number[]>();
-  values.forEach((value, row) => {
-    if (value !== undefined) rowsByValue.set(value, [...(rowsByValue.get(value) ?? []), row]);
+  rows.forEach((row, i) => {
+    const value = valueOf(row);
+    if (value === undefined) return;
+    const same = rowsByValue.get(value);
+    if (same) same.push(i);
+    else rowsByValue.set(value, [i]);
   });
-  const rows = [...rowsByValue.values()].find(({ length }) => length > 1);
-  if (rows) throw new Refusal('conflicting_rows', { field, rows });
+  const conflicting = [...rowsByValue.values()].find(({ length }) => length > 1);
+  if (conflicting) throw new Refusal('conflicting_rows', { field, rows: conflicting });
 }

@@ -1,0 +1,31 @@
+import { commandIdOf, newContactIdOf } from '../src/commands/command-identity.js';
+import { DEVELOPER, DEVELOPMENT_WORKSPACE } from './development-token.js';
+
+const CLIENT = 'brasserie-lefevre';
+const KEY = 'first-contact';
+
+/** What to try first: the addresses, a token, and three commands that can be pasted, again and again. */
+export function greeting(apiUrl: string, addresses: Readonly<Record<string, string>>, token: string): string {
+  const client = `${apiUrl}/v1/workspaces/${DEVELOPMENT_WORKSPACE}/clients/${CLIENT}`;
+  const identity = { workspaceId: DEVELOPMENT_WORKSPACE, clientId: CLIENT };
+  const contactId = newContactIdOf(commandIdOf(identity, { kind: 'user', id: DEVELOPER }, KEY));
+  const curl = `curl -s -H 'Authorization: Bearer ${token}'`;
+  const json = "-H 'Content-Type: application/json'";
+  return `
+API                ${apiUrl}
+API documentation  ${apiUrl}/docs
+EventStoreDB       ${addresses['EVENTSTORE_URL']}
+MongoDB            ${addresses['MONGODB_URL']}
+Kafka              ${addresses['KAFKA_BROKERS']}
+Development token  ${token}
+
+Add a contact, make it primary, read the billing route:
+
+${curl} ${json} -H 'Idempotency-Key: ${KEY}' -d '{"email":"margaux@lefevre.example","name":"Margaux Lefèvre"}' ${client}/contacts
+
+${curl} ${json} -X PUT -d '{"contactId":"${contactId}"}' ${client}/primary
+
+${curl} '${client}/billing-route?minRevision=1'
+
+`;
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { initial, evolve, type ContactBook } from './contact-book.js';
+import { decide, type ContactBookCommand, type Rules } from './decide.js';
+import { isSameAddress } from './email-address.js';
+import type { ContactAdded, ContactBookEvent } from './events.js';
+import { Refusal, type RefusalCode, type RefusalDetails } from './refusal.js';
+
+export const USUAL_RULES: Rules = { mayChangePortalAccess: true, maxContacts: 200 };
+
+/** The rules for a manager where portal access is left to owner and admin. */
+export const PORTAL_CLOSED: Rules = { ...USUAL_RULES, mayChangePortalAccess: false };
+
+/** `given(events).when(command).then(events)`: specs in the words of the book, with its invariants checked on the way. */
+export function given(history: readonly ContactBookEvent[]) {
+  const book = bookOf(history);
+  return {
+    when: (command: ContactBookCommand, rules: Rules = USUAL_RULES) => ({
+      then(expected: readonly ContactBookEvent[]) {
+        const events = decide(command, book, rules);
+        assert.deepStrictEqual(events, expected);
+        assertInvariants(bookOf(events, book));
+      },
+      thenNothingHappened() {
+        assert.deepStrictEqual(decide(command, book, rules), []);
+      },
+      thenRefused<Code extends RefusalCode>(code: Code, details: RefusalDetails[Code]) {
+        const refusal = refusalOf(() => decide(command, book, rules));
+        assert.deepStrictEqual({ code: refusal.code, details: refusal.details }, { code, details });
+      },
+    }),
+  };
+}
+
+export function bookOf(events: readonly ContactBookEvent[], from: ContactBook = initial()): ContactBook {
+  return events.reduce(evolve, from);
+}
+
+/** The fact that a contact was added; the address is made from the id unless another is given. */
+export function added(contactId: string, data: Partial<ContactAdded['data']> = {}): ContactAdded {
+  const usual = { contactId, email: `${contactId}@client.example`, portalEnabled: true };
+  return { type: 'ContactAdded', data: { ...usual, ...data } };
+}
+
+/** What is true of every book at the end of an append. */
+export function assertInvariants(book: ContactBook): void {
+  const contacts = [...book.contacts.values()];
+  for (const flag of [book.primary, book.billingDefault]) {
+    assert.ok(flag === null || book.contacts.has(flag), 'a flag points to nobody');
+  }
+  for (const [i, contact] of contacts.entries()) {
+    const twin = contacts.slice(i + 1).find(({ email }) => isSameAddress(email, contact.email));
+    assert.equal(twin, undefined, 'two contacts have one address');
+    assert.ok(!book.formerContacts.has(contact.contactId), 'a former contact is in the book');
+  }
+}
+
+function refusalOf(decision: () => unknown): Refusal {
+  try {
+    decision();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  assert.fail('the command was not refused');
+}

@@ -1,0 +1,151 @@
+import { describe, expect, it } from '@jest/globals';
+import { evolve, initial } from './contact-book.js';
+import { added, bookOf } from './contact-book.given-when-then.js';
+import { ERASED } from './erased.js';
+import type { ContactBookEvent } from './events.js';
+
+const ann = {
+  contactId: 'ann',
+  email: 'ann@client.example',
+  name: null,
+  title: null,
+  phone: null,
+  portalEnabled: true,
+  generation: 1,
+};
+
+describe('the book', () => {
+  it('of a client nobody has written to is empty', () => {
+    expect(initial()).toEqual({
+      contacts: new Map(),
+      formerContacts: new Map(),
+      primary: null,
+      billingDefault: null,
+      billingEmail: null,
+    });
+  });
+
+  it('lists contacts in the order in which they were added, whatever changes later', () => {
+    const book = bookOf([
+      added('ann'),
+      added('bob'),
+      added('cy'),
+      { type: 'ContactRemoved', data: { contactId: 'bob' } },
+      {
+        type: 'ContactDetailsChanged',
+        data: { contactId: 'ann', changes: { name: { before: null, after: 'Ann' } }, generation: 1 },
+      },
+    ]);
+    expect([...book.contacts.keys()]).toEqual(['ann', 'cy']);
+  });
+
+  it('holds what was added', () => {
+    const data = { name: 'Ann Lee', title: 'CFO', phone: '+1 555', portalEnabled: false };
+    expect(bookOf([added('ann', data)]).contacts.get('ann')).toEqual({ ...ann, ...data });
+  });
+
+  it('takes over changed fields, cleared ones too, with the generation that the fact states', () => {
+    const history: ContactBookEvent[] = [
+      added('ann', { name: 'Ann', title: 'CFO', phone: '1' }),
+      {
+        type: 'ContactDetailsChanged',
+        data: {
+          contactId: 'ann',
+          changes: {
+            email: { before: 'ann@client.example', after: 'lee@client.example' },
+            name: { before: 'Ann', after: null },
+            title: { before: 'CFO', after: 'CEO' },
+          },
+          generation: 2,
+        },
+      },
+    ];
+    expect(bookOf(history).contacts.get('ann')).toEqual({
+      ...ann,
+      email: 'lee@client.example',
+      title: 'CEO',
+      phone: '1',
+      generation: 2,
+    });
+  });
+
+  it('can be folded when every personal value was erased, and still knows the generations', () => {
+    const book = bookOf([
+      added('ann', { email: ERASED, name: ERASED }),
+      {
+        type: 'ContactDetailsChanged',
+        data: { contactId: 'ann', changes: { email: { before: ERASED, after: ERASED } }, generation: 2 },
+      },
+      { type: 'PortalAccessToggled', data: { contactId: 'ann', enabled: false, generation: 3 } },
+      { type: 'BillingEmailChanged', data: { from: null, to: ERASED } },
+    ]);
+    expect(book.contacts.get('ann')).toEqual({
+      ...ann,
+      email: ERASED,
+      name: ERASED,
+      portalEnabled: false,
+      generation: 3,
+    });
+    expect(book.billingEmail).toEqual(ERASED);
+  });
+
+  it('stays as it is when another fact is folded', () => {
+    const before = bookOf([added('ann'), added('bob')]);
+    const seen = structuredClone(before);
+    const facts: ContactBookEvent[] = [
+      added('cy'),
+      { type: 'PrimaryContactChanged', data: { from: null, to: 'ann' } },
+      { type: 'BillingDefaultChanged', data: { from: null, to: 'ann' } },
+      { type: 'BillingEmailChanged', data: { from: null, to: 'pay@client.example' } },
+      { type: 'PortalAccessToggled', data: { contactId: 'ann', enabled: false, generation: 2 } },
+      {
+        type: 'ContactDetailsChanged',
+        data: { contactId: 'ann', changes: { name: { before: null, after: 'Ann' } }, generation: 1 },
+      },
+      { type: 'ContactRemoved', data: { contactId: 'ann' } },
+      { type: 'ContactErased', data: { contactId: 'ann' } },
+    ];
+    for (const fact of facts) expect(evolve(before, fact)).not.toEqual(before);
+    expect(before).toEqual(seen);
+  });
+});
+
+describe('someone who leaves', () => {
+  const toggledOff: ContactBookEvent = {
+    type: 'PortalAccessToggled',
+    data: { contactId: 'ann', enabled: false, generation: 2 },
+  };
+
+  it('is remembered by id alone, with a raised generation', () => {
+    const book = bookOf([added('ann'), toggledOff, { type: 'ContactRemoved', data: { contactId: 'ann' } }]);
+    expect(book.contacts.size).toBe(0);
+    expect(book.formerContacts).toEqual(new Map([['ann', { contactId: 'ann', generation: 3 }]]));
+  });
+
+  it('by erasure is removed too (row 22)', () => {
+    const book = bookOf([added('ann'), added('bob'), { type: 'ContactErased', data: { contactId: 'ann' } }]);
+    expect([...book.contacts.keys()]).toEqual(['bob']);
+    expect(book.formerContacts.get('ann')).toEqual({ contactId: 'ann', generation: 2 });
+  });
+
+  it('and is erased later gets a higher generation still (row 22)', () => {
+    const book = bookOf([
+      added('ann'),
+      { type: 'ContactRemoved', data: { contactId: 'ann' } },
+      { type: 'ContactErased', data: { contactId: 'ann' } },
+    ]);
+    expect(book.formerContacts.get('ann')).toEqual({ contactId: 'ann', generation: 3 });
+  });
+});
+
+describe('a damaged log is not folded on', () => {
+  it.each<ContactBookEvent>([
+    { type: 'ContactRemoved', data: { contactId: 'ann' } },
+    { type: 'ContactErased', data: { contactId: 'ann' } },
+    { type: 'PortalAccessToggled', data: { contactId: 'ann', enabled: true, generation: 1 } },
+    { type: 'ContactDetailsChanged', data: { contactId: 'ann', changes: {}, generation: 1 } },
+    { type: 'SomethingElse', data: {} } as unknown as ContactBookEvent,
+  ])('$type of or about nobody it knows', (event) => {
+    expect(() => evolve(initial(), event)).toThrow();
+  });
+});

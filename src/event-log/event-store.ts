@@ -1,0 +1,58 @@
+/** The revision of a stream's last event; -1 for a stream without events. */
+export type Revision = number;
+
+/** Where an event stands in the log. A pair, stored and given back as it was received. */
+export interface Position {
+  readonly commit: bigint;
+  readonly prepare: bigint;
+}
+
+export interface EventToAppend {
+  readonly id: string;
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+  readonly metadata: Record<string, unknown>;
+}
+
+export interface StoredEvent extends EventToAppend {
+  readonly stream: string;
+  readonly revision: Revision;
+  readonly position: Position;
+  /** When the event store recorded it, by its own clock. */
+  readonly recordedAt: Date;
+}
+
+/** A subscription to the log: its events in order, whole and for ever, until it is closed or fails. */
+export interface LogSubscription extends AsyncIterable<StoredEvent> {
+  close(): void;
+}
+
+/** The port to the event store: everything that this service asks of one. */
+export interface EventStore {
+  /**
+   * Appends the events as one whole, behind exactly `expectedRevision` (-1: the stream must not exist).
+   * Returns the revision of the last one. Raises WrongExpectedRevision when the stream stands elsewhere,
+   * OutcomeUnknown when the answer was lost, EventStoreUnavailable when nothing was sent.
+   */
+  append(stream: string, expectedRevision: Revision, events: readonly EventToAppend[]): Promise<Revision>;
+  /** Reads a stream from a revision on; a stream that isn't there has no events. Raises EventStoreUnavailable. */
+  read(stream: string, fromRevision: Revision): AsyncIterable<StoredEvent>;
+  /** Follows all streams whose names begin with the prefix, from behind a position, or from the log's start. */
+  subscribe(streamPrefix: string, after: Position | undefined): LogSubscription;
+  close(): Promise<void>;
+}
+
+/** The injection token of the EventStore. */
+export const EVENT_STORE = Symbol('EventStore');
+
+export class WrongExpectedRevision extends Error {
+  override readonly name = 'WrongExpectedRevision';
+}
+
+export class EventStoreUnavailable extends Error {
+  override readonly name = 'EventStoreUnavailable';
+}
+
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}

@@ -1,0 +1,131 @@
+import { Body, Controller, Delete, Get, Post, Put, Query, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ChangeContactBook } from '../commands/change-contact-book.js';
+import { newContactIdOf } from '../commands/command-identity.js';
+import type { ContactBookCommand } from '../contact-book/commands.js';
+import type { ClientRef } from '../event-log/contact-book-stream.js';
+import { GetContactBook } from '../read-models/contacts/get-contact-book.js';
+import { type ContactBookAnswer, contactBookAnswer } from './contact-answers.js';
+import {
+  AddContactRequest,
+  BillingEmailRequest,
+  FlagHolderRequest,
+  PortalAccessRequest,
+  ReadQuery,
+  RemoveContactQuery,
+} from './contact-requests.js';
+import { entityTag } from './entity-tag.js';
+import { Client, type CommandContext, ContactId, Context } from './request-context.js';
+import { Requires } from './who-may.js';
+
+@ApiTags('contacts')
+@ApiBearerAuth()
+@ApiParam({ name: 'workspaceId' })
+@ApiParam({ name: 'clientId' })
+@Controller('v1/workspaces/:workspaceId/clients/:clientId')
+export class ContactsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get('contacts')
+  @Requires('contacts:read')
+  @ApiOperation({ summary: 'The contact book of a client' })
+  async contacts(
+    @Client() client: ClientRef,
+    @Query() { minRevision }: ReadQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ContactBookAnswer & { source: string }> {
+    const read = await this.queries.execute(new GetContactBook(client, minRevision));
+    void reply.header('etag', entityTag(read.revision));
+    return { ...contactBookAnswer(read), source: read.source };
+  }
+
+  @Post('contacts')
+  @Requires('contacts:write')
+  @ApiOperation({ summary: 'Add a contact' })
+  async addContact(
+    @Context() context: CommandContext,
+    @Body() fields: AddContactRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ContactBookAnswer & { contactId: string }> {
+    const contactId = newContactIdOf(context.caller.commandId);
+    const answer = await this.change(context, { type: 'AddContact', contactId, ...fields }, reply);
+    return { contactId, ...answer };
+  }
+
+  @Delete('contacts/:contactId')
+  @Requires('contacts:write')
+  @ApiParam({ name: 'contactId' })
+  @ApiOperation({ summary: 'Remove a contact; a successor takes their flags, otherwise those become vacant' })
+  removeContact(
+    @Context() context: CommandContext,
+    @ContactId() contactId: string,
+    @Query() { successorId }: RemoveContactQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ContactBookAnswer> {
+    return this.change(context, { type: 'RemoveContact', contactId, successorId }, reply);
+  }
+
+  @Put('primary')
+  @Requires('contacts:write')
+  @ApiOperation({ summary: 'Set the primary contact, or clear it with null' })
+  setPrimary(
+    @Context() context: CommandContext,
+    @Body() { contactId }: FlagHolderRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ContactBookAnswer> {
+    return this.change(context, { type: 'SetPrimaryContact', contactId }, reply);
+  }
+
+  @Put('billing-default')
+  @Requires('contacts:write')
+  @ApiOperation({ summary: 'Set the billing default, or clear it with null' })
+  setBillingDefault(
+    @Context() context: CommandContext,
+    @Body() { contactId }: FlagHolderRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ContactBookAnswer> {
+    return this.change(context, { type: 'SetBillingDefault', contactId }, reply);
+  }
+
+  @Put('billing-email')
+  @Requires('contacts:write')
+  @ApiOperation({ summary: 'Set the billing email, which wins over every contact, or clear it with null' })
+  setBillingEmail(
+    @Context() context: CommandContext,
+    @Body() { email }: BillingEmailRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ContactBookAnswer> {
+    return this.change(context, { type: 'SetBillingEmail', email }, reply);
+  }
+
+  @Put('contacts/:contactId/portal-access')
+  @Requires('contacts:write')
+  @ApiParam({ name: 'contactId' })
+  @ApiOperation({ summary: "Turn a contact's access to the client portal on or off" })
+  togglePortalAccess(
+    @Context() context: CommandContext,
+    @ContactId() contactId: string,
+    @Body() { enabled }: PortalAccessRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ContactBookAnswer> {
+    return this.change(context, { type: 'TogglePortalAccess', contactId, enabled }, reply);
+  }
+
+  private async change(
+    { client, caller, expectedRevision }: CommandContext,
+    command: ContactBookCommand,
+    reply: FastifyReply,
+  ): Promise<ContactBookAnswer> {
+    const changed = await this.commands.execute(
+      new ChangeContactBook(client, command, caller, expectedRevision),
+    );
+    void reply.header('etag', entityTag(changed.revision));
+    if (changed.isReplay) void reply.header('idempotent-replayed', 'true');
+    return contactBookAnswer(changed);
+  }
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { ProblemFilter } from './problem-filter.js';
+import { requestValidation } from './request-validation.js';
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+const CORRELATION_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Builds the HTTP server over the module, with its documentation at `/docs`. It doesn't listen yet. */
+export async function createHttpServer(module: DynamicModule, log: Logger): Promise<NestFastifyApplication> {
+  const filter = new ProblemFilter(log);
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => correlationIdOf(headers['x-correlation-id']),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      filter.answer(error, request, reply),
+  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: false,
+    abortOnError: false,
+  });
+  app.useGlobalPipes(requestValidation());
+  app.useGlobalFilters(filter);
+  adapter
+    .getInstance()
+    .addHook('onRequest', async (request, reply) => void reply.header('x-correlation-id', request.id));
+  const api = new DocumentBuilder().setTitle('client-contacts').setVersion('1').addBearerAuth().build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, api));
+  return app;
+}
+
+/** The caller's correlation id where it has the allowed form, else a new one. */
+function correlationIdOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' && CORRELATION_ID_PATTERN.test(header) ? header : randomUUID();
+}

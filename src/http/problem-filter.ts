@@ -1,0 +1,107 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
+import type { Logger } from 'pino';
+import { CommandIdReused, RevisionMismatch, TooManyConflicts } from '../commands/change-contact-book.js';
+import { Refusal, type RefusalCode } from '../contact-book/refusal.js';
+import { EventStoreUnavailable, OutcomeUnknown } from '../event-log/event-store.js';
+import { UnknownEvent } from '../event-log/stored-form.js';
+import { entityTag } from './entity-tag.js';
+import { Problem, type ProblemCode } from './problem.js';
+
+const RETRY_AFTER_SECONDS = '1';
+
+const codeOfRefusal: Record<RefusalCode, ProblemCode> = {
+  required: 'validation_failed',
+  too_long: 'validation_failed',
+  invalid_email: 'validation_failed',
+  duplicate_email: 'duplicate_email',
+  contact_not_found: 'contact_not_found',
+  contact_id_taken: 'validation_failed',
+  successor_leaves: 'validation_failed',
+  too_many_contacts: 'too_many_contacts',
+  portal_access_denied: 'portal_access_denied',
+  allow_empty_required: 'validation_failed',
+  unknown_contacts: 'validation_failed',
+  conflicting_rows: 'conflicting_rows',
+};
+
+/** Turns whatever was raised into a problem document. What isn't foreseen is logged by name, and answered 500. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    void this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Sends the problem document; also for what fails before Nest sees the request. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const problem = problemOf(error);
+    const document = problem.toDocument();
+    if (problem.code === 'internal_error') {
+      const cause = error instanceof Error ? error : new Error(typeof error);
+      this.log.error(
+        { correlationId: request.id, error: cause.name, at: firstFrame(cause) },
+        'unforeseen error',
+      );
+    }
+    if (document.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+    if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (error instanceof RevisionMismatch) void reply.header('etag', entityTag(error.currentRevision));
+    return reply.status(document.status).type('application/problem+json').send(JSON.stringify(document));
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof Refusal) return new Problem(codeOfRefusal[error.code as RefusalCode], fieldsOf(error));
+  if (error instanceof RevisionMismatch)
+    return new Problem('revision_mismatch', { revision: error.currentRevision });
+  if (error instanceof TooManyConflicts) return new Problem('concurrent_changes');
+  if (error instanceof CommandIdReused) return new Problem('idempotency_key_reused');
+  if (error instanceof OutcomeUnknown) return new Problem('outcome_unknown');
+  if (error instanceof UnknownEvent) return new Problem('unknown_event');
+  if (error instanceof EventStoreUnavailable || isLostMongodb(error))
+    return new Problem('dependency_unavailable');
+  return new Problem(codeOfStatus(statusOf(error)));
+}
+
+/** A refusal at one field is told as a field error; one about ids or rows tells those. */
+function fieldsOf({ code, details }: Refusal): Record<string, unknown> {
+  if (codeOfRefusal[code] !== 'validation_failed' || !('pointer' in details)) return { ...details };
+  const { pointer, ...more } = details;
+  return { errors: [{ pointer, detail: code, ...more }] };
+}
+
+function isLostMongodb(error: unknown): boolean {
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    (error instanceof MongoError && error.hasErrorLabel('RetryableWriteError'))
+  );
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const { statusCode } = error as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : 500;
+}
+
+function codeOfStatus(status: number): ProblemCode {
+  if (status === 401) return 'unauthenticated';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not_found';
+  if (status === 413) return 'payload_too_large';
+  if (status === 415) return 'unsupported_media_type';
+  return status >= 400 && status < 500 ? 'malformed_request' : 'internal_error';
+}
+
+/** The place in the code, without the message, which may hold what a caller sent. */
+function firstFrame({ stack = '' }: Error): string | undefined {
+  return stack
+    .split('\n')
+    .find((line) => line.startsWith('    at '))
+    ?.trim();
+}

@@ -1,0 +1,60 @@
+/** Every problem that the service answers with: its status and what it means. One catalogue, RFC 9457. */
+export const problemCatalogue = {
+  malformed_request: { status: 400, title: 'The request could not be read' },
+  invalid_id: { status: 400, title: 'An id must be 1 to 64 letters, digits, hyphens or underscores' },
+  unauthenticated: { status: 401, title: 'A valid bearer token is required' },
+  forbidden: { status: 403, title: 'The caller may not do this in this workspace' },
+  portal_access_denied: { status: 403, title: 'Portal access is left to owners and admins' },
+  not_found: { status: 404, title: 'There is nothing at this address' },
+  contact_not_found: { status: 404, title: 'The client has no such contact' },
+  duplicate_email: { status: 409, title: 'Another contact of the client has this email' },
+  concurrent_changes: { status: 409, title: 'Others kept changing this contact book: try again' },
+  idempotency_key_reused: { status: 409, title: 'This Idempotency-Key came with another request before' },
+  revision_mismatch: { status: 412, title: 'The contact book has another revision than If-Match says' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  validation_failed: { status: 422, title: 'Fields of the body are not valid' },
+  too_many_contacts: { status: 422, title: 'The client has as many contacts as it may have' },
+  conflicting_rows: { status: 422, title: 'Rows of the list contradict each other' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  dependency_unavailable: { status: 503, title: 'A server that this needs is not available: try again' },
+  outcome_unknown: {
+    status: 503,
+    title: 'It may have been stored: read the contact book before trying again',
+  },
+  unknown_event: { status: 503, title: 'The contact book holds events of a newer build' },
+} as const;
+
+export type ProblemCode = keyof typeof problemCatalogue;
+
+/** A field error: where in the body (a JSON pointer), and why. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  readonly [extension: string]: unknown;
+}
+
+/** An answer that is a problem. `extensions` are the ids and pointers that help; never personal data. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly extensions: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(code);
+  }
+
+  toDocument(): ProblemDocument {
+    const { status, title } = problemCatalogue[this.code];
+    return { type: `/problems/${this.code}`, title, status, code: this.code, ...this.extensions };
+  }
+}

@@ -1,0 +1,59 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { commandIdOf } from '../commands/command-identity.js';
+import { type ClientRef, ID_PATTERN } from '../event-log/contact-book-stream.js';
+import type { Revision } from '../event-log/event-store.js';
+import type { Actor } from '../event-log/stored-form.js';
+import { expectedRevisionOf } from './entity-tag.js';
+import { Problem } from './problem.js';
+
+const IDEMPOTENCY_KEY_PATTERN = /^[\x21-\x7e]{1,128}$/;
+
+/** What of a request, beside its body, goes into a command. */
+export interface CommandContext {
+  readonly client: ClientRef;
+  readonly caller: { readonly actor: Actor; readonly correlationId: string; readonly commandId: string };
+  readonly expectedRevision: Revision | undefined;
+}
+
+/** The client of the path. Raises Problem `invalid_id`. */
+export const Client = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  clientOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The client of the path, who calls, and the revision that they insist on. Raises `invalid_id` and `malformed_request`. */
+export const Context = createParamDecorator((_: unknown, context: ExecutionContext): CommandContext => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const client = clientOf(request);
+  const actor = request.actor!;
+  const commandId = commandIdOf(client, actor, idempotencyKeyOf(request.headers['idempotency-key']));
+  return {
+    client,
+    caller: { actor, correlationId: request.id, commandId },
+    expectedRevision: expectedRevisionOf(request.headers['if-match']),
+  };
+});
+
+/** The contact id of the path. Raises Problem `invalid_id`. */
+export const ContactId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const { contactId } = context.switchToHttp().getRequest<FastifyRequest>().params as { contactId: string };
+  return id(contactId, 'contactId');
+});
+
+function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {
+  if (header === undefined || (typeof header === 'string' && IDEMPOTENCY_KEY_PATTERN.test(header)))
+    return header;
+  throw new Problem('malformed_request', {
+    detail: 'Idempotency-Key must be 1 to 128 visible ASCII characters',
+  });
+}
+
+function clientOf(request: FastifyRequest): ClientRef {
+  const { workspaceId, clientId } = request.params as { workspaceId: string; clientId: string };
+  return { workspaceId: id(workspaceId, 'workspaceId'), clientId: id(clientId, 'clientId') };
+}
+
+function id(value: string, parameter: string): string {
+  if (!ID_PATTERN.test(value)) throw new Problem('invalid_id', { parameter });
+  return value;
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const ROLES = ['api', 'projector', 'publisher'] as const;
+export type Role = (typeof ROLES)[number];
+
+const switchValue = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** The environment's variables, their meaning and their defaults. */
+const environmentSchema = z.object({
+  /** `esdb://…` */
+  EVENTSTORE_URL: z.string().regex(/^esdb(\+discover)?:\/\//, 'must begin with esdb://'),
+  MONGODB_URL: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb://'),
+  /** host:port, or several, parted by commas. */
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^\s,:/]+:\d+(,[^\s,:/]+:\d+)*$/, 'must be host:port, or several parted by commas')
+    .transform((brokers) => brokers.split(',')),
+  /** What this process plays, parted by commas. */
+  ROLES: z
+    .string()
+    .default(ROLES.join(','))
+    .transform((roles) => roles.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(ROLES)).min(1)),
+  HTTP_HOST: z.string().default('127.0.0.1'),
+  HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  MONGODB_DATABASE: z.string().default('client_contacts'),
+  /** The public key that bearer tokens are checked with, as PEM (SPKI); or the file that holds it. */
+  AUTH_PUBLIC_KEY: z.string().optional(),
+  AUTH_PUBLIC_KEY_FILE: z.string().optional(),
+  AUTH_ISSUER: z.string().default('client-contacts'),
+  AUTH_AUDIENCE: z.string().default('client-contacts'),
+  /** How many contacts a client may have. */
+  MAX_CONTACTS: z.coerce.number().int().min(1).max(200).default(200),
+  /** Whether portal access is left to owner and admin. */
+  PORTAL_ACCESS_BY_ADMINS_ONLY: switchValue.default(false),
+  TOPIC_PARTITIONS: z.coerce.number().int().min(1).default(6),
+  TOPIC_REPLICATION_FACTOR: z.coerce.number().int().min(1).default(1),
+  EVENTS_RETENTION_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(7 * 24 * 3600 * 1000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type Configuration = Omit<
+  z.infer<typeof environmentSchema>,
+  'AUTH_PUBLIC_KEY' | 'AUTH_PUBLIC_KEY_FILE'
+> & { readonly AUTH_PUBLIC_KEY: string };
+
+/** One or several variables are missing or wrong; the message names all of them, and what to do. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** Reads the configuration from the environment. Raises ConfigurationError. */
+export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => {
+        const variable = String(path[0]);
+        return given[variable] === undefined ? `${variable} is missing: set it` : `${variable}: ${message}`;
+      });
+  const publicKey = readPublicKey(given, faults);
+  if (!parsed.success || publicKey === undefined) throw new ConfigurationError(faults.join('; '));
+  const { AUTH_PUBLIC_KEY: _key, AUTH_PUBLIC_KEY_FILE: _file, ...rest } = parsed.data;
+  return { ...rest, AUTH_PUBLIC_KEY: publicKey };
+}
+
+function readPublicKey(given: NodeJS.ProcessEnv, faults: string[]): string | undefined {
+  const { AUTH_PUBLIC_KEY: key, AUTH_PUBLIC_KEY_FILE: file } = given;
+  if (key !== undefined) return key;
+  if (file === undefined) {
+    faults.push(
+      'AUTH_PUBLIC_KEY is missing: set it, or AUTH_PUBLIC_KEY_FILE, to the key that tokens are checked with',
+    );
+    return undefined;
+  }
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    faults.push(`AUTH_PUBLIC_KEY_FILE: ${file} can't be read`);
+    return undefined;
+  }
+}

@@ -1,0 +1,128 @@
+import { Kafka } from 'kafkajs';
+import { type Db, MongoClient } from 'mongodb';
+import type { Logger } from 'pino';
+import { EventStoreDb } from '../event-log/eventstoredb.js';
+import { createHttpServer } from '../http/http-server.js';
+import { Publication } from '../publishing/publication.js';
+import { billingRouting } from '../read-models/billing-routing/billing-routing.js';
+import { BillingRoutingReader } from '../read-models/billing-routing/get-billing-route.js';
+import { contacts } from '../read-models/contacts/contacts.js';
+import { ContactsReader } from '../read-models/contacts/get-contact-book.js';
+import { Projection } from '../read-models/projection.js';
+import { collectionName, type ReadModel, type ReadModelDocument } from '../read-models/read-model.js';
+import { CheckpointStore } from '../subscriptions/checkpoint-store.js';
+import { Subscriber, type SubscriberSettings } from '../subscriptions/subscriber.js';
+import type { Configuration } from './configuration.js';
+import { kafkaLogCreator } from './log.js';
+import { requireEventStore, requireKafka, requireMongodb } from './reachability.js';
+import { ServiceModule } from './service.module.js';
+
+const EVENT_STORE_DEADLINE_MS = 5_000;
+const MONGODB_TIMEOUT_MS = 5_000;
+const SUBSCRIBER: SubscriberSettings = {
+  batchSize: 200,
+  readAhead: 1000,
+  retryDelayMs: 100,
+  maxRetryDelayMs: 5_000,
+};
+const COMMANDS = { maxAttempts: 10, conflictBackoffMs: 5 };
+const READS = { waitMs: 1_000, pollMs: 5 };
+
+export interface RunningService {
+  /** Where the API listens. */
+  readonly url: string;
+  /** Ends requests, then subscribers, then connections; each batch in hand is finished first. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the roles that the configuration names and waits until the API listens. Raises ServerUnreachable, and
+ * the system's error for a port in use.
+ */
+export async function startService(configuration: Configuration, log: Logger): Promise<RunningService> {
+  const { ROLES: roles } = configuration;
+  const eventStore = new EventStoreDb({
+    url: configuration.EVENTSTORE_URL,
+    deadlineMs: EVENT_STORE_DEADLINE_MS,
+  });
+  const mongo = new MongoClient(configuration.MONGODB_URL, {
+    timeoutMS: MONGODB_TIMEOUT_MS,
+    serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
+  });
+  const database = mongo.db(configuration.MONGODB_DATABASE);
+  const kafka = new Kafka({
+    clientId: 'client-contacts',
+    brokers: configuration.KAFKA_BROKERS,
+    logCreator: kafkaLogCreator(log),
+  });
+  await Promise.all([
+    requireEventStore(eventStore, configuration.EVENTSTORE_URL),
+    requireMongodb(mongo, configuration.MONGODB_URL),
+    roles.includes('publisher') && requireKafka(kafka, configuration.KAFKA_BROKERS),
+  ]);
+  const subscribers: Subscriber[] = [];
+  const publications: Publication[] = [];
+
+  const subscribe = (name: string, handler: ConstructorParameters<typeof Subscriber>[2]) =>
+    subscribers.push(new Subscriber(name, eventStore, handler, SUBSCRIBER, log));
+
+  if (roles.includes('projector')) {
+    const checkpoints = new CheckpointStore(database.collection('checkpoints'));
+    for (const readModel of [contacts, billingRouting]) {
+      const projection = new Projection(readModel, documentsOf(database, readModel), checkpoints);
+      subscribe(projection.subscriber, projection);
+    }
+  }
+  if (roles.includes('publisher')) {
+    const publication = new Publication('live', kafka, {
+      partitions: configuration.TOPIC_PARTITIONS,
+      replicationFactor: configuration.TOPIC_REPLICATION_FACTOR,
+      eventsRetentionMs: configuration.EVENTS_RETENTION_MS,
+    });
+    publications.push(publication);
+    subscribe('publisher', publication);
+  }
+
+  const module = roles.includes('api')
+    ? ServiceModule.withApi({
+        eventStore,
+        contactsReader: new ContactsReader(contacts, documentsOf(database, contacts), eventStore, READS),
+        billingRoutingReader: new BillingRoutingReader(
+          billingRouting,
+          documentsOf(database, billingRouting),
+          eventStore,
+          READS,
+        ),
+        commandSettings: {
+          ...COMMANDS,
+          maxContacts: configuration.MAX_CONTACTS,
+          portalAccessByAdminsOnly: configuration.PORTAL_ACCESS_BY_ADMINS_ONLY,
+        },
+        tokenSettings: {
+          publicKey: configuration.AUTH_PUBLIC_KEY,
+          issuer: configuration.AUTH_ISSUER,
+          audience: configuration.AUTH_AUDIENCE,
+        },
+      })
+    : ServiceModule.withHealthOnly();
+  const http = await createHttpServer(module, log);
+  await http.listen(configuration.HTTP_PORT, configuration.HTTP_HOST);
+  for (const subscriber of subscribers) subscriber.start();
+  const url = await http.getUrl();
+  log.info({ url, roles }, 'started');
+
+  return {
+    url,
+    async stop() {
+      await http.close();
+      await Promise.all(subscribers.map((subscriber) => subscriber.stop()));
+      await Promise.all(publications.map((publication) => publication.close()));
+      await Promise.all([eventStore.close(), mongo.close()]);
+      log.info('stopped');
+    },
+  };
+}
+
+function documentsOf(database: Db, readModel: ReadModel<object>) {
+  return database.collection<ReadModelDocument>(collectionName(readModel));
+}

@@ -1,0 +1,26 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { ClientRef } from '../../event-log/contact-book-stream.js';
+import type { Revision } from '../../event-log/event-store.js';
+import { ReadModelReader, type ReadOfClient } from '../read-model-reader.js';
+
+/** A client's contact book, at `minRevision` or later. */
+export class GetContactBook extends Query<ReadOfClient<object>> {
+  constructor(
+    readonly client: ClientRef,
+    readonly minRevision?: Revision,
+  ) {
+    super();
+  }
+}
+
+/** The reader of the contacts read model. */
+export class ContactsReader extends ReadModelReader<object> {}
+
+@QueryHandler(GetContactBook)
+export class GetContactBookHandler implements IQueryHandler<GetContactBook> {
+  constructor(private readonly reader: ContactsReader) {}
+
+  execute({ client, minRevision }: GetContactBook): Promise<ReadOfClient<object>> {
+    return this.reader.read(client, minRevision);
+  }
+}

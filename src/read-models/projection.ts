@@ -1,0 +1,97 @@
+import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError } from 'mongodb';
+import { clientKey } from '../event-log/contact-book-stream.js';
+import type { Position } from '../event-log/event-store.js';
+import type { RecordedEvent } from '../event-log/stored-form.js';
+import type { CheckpointStore } from '../subscriptions/checkpoint-store.js';
+import type { BatchHandler } from '../subscriptions/subscriber.js';
+import { collectionName, project, type ReadModel, type ReadModelDocument } from './read-model.js';
+
+const DUPLICATE_KEY = 11000;
+const MAX_ATTEMPTS = 5;
+
+/** Others wrote the same documents each time that this batch was about to. */
+export class ProjectionContention extends Error {
+  override readonly name = 'ProjectionContention';
+}
+
+/**
+ * Keeps one read model: folds a batch per client and writes whole documents, each only in the place of the
+ * very revision that it was folded from. So a batch that comes again, or to two projectors, has its effect once.
+ */
+export class Projection implements BatchHandler {
+  readonly subscriber: string;
+
+  constructor(
+    private readonly readModel: ReadModel<object>,
+    private readonly documents: Collection<ReadModelDocument>,
+    private readonly checkpoints: CheckpointStore,
+  ) {
+    this.subscriber = collectionName(readModel);
+  }
+
+  async position(): Promise<Position | undefined> {
+    await this.documents.createIndexes([...this.readModel.indexes]);
+    return this.checkpoints.load(this.subscriber);
+  }
+
+  /** Raises RevisionGap, ProjectionContention and MongoDB's errors; nothing is half applied then. */
+  async handle(batch: readonly RecordedEvent[]): Promise<void> {
+    await this.apply(byClient(batch));
+    await this.checkpoints.store(this.subscriber, batch.at(-1)!.position);
+  }
+
+  private async apply(pending: ReadonlyMap<string, RecordedEvent[]>): Promise<void> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const found = await this.load([...pending.keys()]);
+      const writes: AnyBulkWriteOperation<ReadModelDocument>[] = [];
+      for (const [key, events] of pending) {
+        const former = found.get(key);
+        const document = project(this.readModel, events[0]!.client, former, events);
+        if (document && document !== former) writes.push(replacing(former, document));
+      }
+      if (writes.length === 0 || (await this.write(writes)) === writes.length) return;
+    }
+    throw new ProjectionContention(`${this.subscriber} is being written by others`);
+  }
+
+  private async load(keys: string[]): Promise<Map<string, ReadModelDocument>> {
+    const found = await this.documents.find({ _id: { $in: keys } }).toArray();
+    return new Map(found.map((document) => [document._id, document]));
+  }
+
+  /** Returns how many of the writes found what they were to replace. */
+  private async write(writes: AnyBulkWriteOperation<ReadModelDocument>[]): Promise<number> {
+    try {
+      const result = await this.documents.bulkWrite(writes, {
+        ordered: false,
+        writeConcern: { w: 'majority', journal: true },
+      });
+      return result.matchedCount + result.insertedCount;
+    } catch (error) {
+      const conflicts = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
+      const isConflict = conflicts.length > 0 && conflicts.every(({ code }) => code === DUPLICATE_KEY);
+      if (!isConflict) throw error;
+      const { result } = error as MongoBulkWriteError;
+      return result.matchedCount + result.insertedCount;
+    }
+  }
+}
+
+function replacing(
+  former: ReadModelDocument | undefined,
+  document: ReadModelDocument,
+): AnyBulkWriteOperation<ReadModelDocument> {
+  if (!former) return { insertOne: { document } };
+  return { replaceOne: { filter: { _id: former._id, revision: former.revision }, replacement: document } };
+}
+
+function byClient(batch: readonly RecordedEvent[]): Map<string, RecordedEvent[]> {
+  const clients = new Map<string, RecordedEvent[]>();
+  for (const event of batch) {
+    const key = clientKey(event.client);
+    const events = clients.get(key);
+    if (events) events.push(event);
+    else clients.set(key, [event]);
+  }
+  return clients;
+}
