@@ -2,7 +2,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type statusPb from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+import { Empty } from './google-protobuf.js';
 import {
   badRequestStatus,
   maximumAppendSizeExceededStatus,
@@ -176,10 +176,10 @@ function success(
   { revision, position }: { revision: bigint; position: number | undefined },
 ): streams.BatchAppendResp {
   const success = new BatchAppendResp.Success();
-  if (revision < 0n) success.setNoStream(new empty.Empty());
+  if (revision < 0n) success.setNoStream(new Empty());
   else success.setCurrentRevision(String(revision));
   if (position === undefined) {
-    success.setNoPosition(new empty.Empty());
+    success.setNoPosition(new Empty());
   } else {
     const allStreamPosition = new shared.AllStreamPosition();
     allStreamPosition.setCommitPosition(String(position));

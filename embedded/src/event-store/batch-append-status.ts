@@ -1,8 +1,7 @@
 import code from '@eventstore/db-client/generated/code_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import statusPb from '@eventstore/db-client/generated/status_pb.js';
-import any from 'google-protobuf/google/protobuf/any_pb.js';
-import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+import { Any, Empty } from './google-protobuf.js';
 import { streamIdentifier } from './event-encoding.js';
 import { MAX_APPEND_BYTES } from './grpc-error.js';
 import type { ExpectedRevision } from './stream-writer.js';
@@ -14,7 +13,7 @@ function statusOf(
   cause: { serializeBinary(): Uint8Array },
   typeName: string,
 ): statusPb.Status {
-  const details = new any.Any();
+  const details = new Any();
   details.pack(cause.serializeBinary(), typeName);
   const status = new statusPb.Status();
   status.setCode(statusCode);
@@ -25,11 +24,11 @@ function statusOf(
 
 export function wrongExpectedVersionStatus(expected: ExpectedRevision, current: bigint): statusPb.Status {
   const cause = new shared.WrongExpectedVersion();
-  if (current < 0n) cause.setCurrentNoStream(new empty.Empty());
+  if (current < 0n) cause.setCurrentNoStream(new Empty());
   else cause.setCurrentStreamRevision(String(current));
-  if (expected === 'any') cause.setExpectedAny(new empty.Empty());
-  else if (expected === 'no_stream') cause.setExpectedNoStream(new empty.Empty());
-  else if (expected === 'stream_exists') cause.setExpectedStreamExists(new empty.Empty());
+  if (expected === 'any') cause.setExpectedAny(new Empty());
+  else if (expected === 'no_stream') cause.setExpectedNoStream(new Empty());
+  else if (expected === 'stream_exists') cause.setExpectedStreamExists(new Empty());
   else cause.setExpectedStreamPosition(String(expected));
   const { ALREADY_EXISTS } = code.Code;
   return statusOf(ALREADY_EXISTS, 'WrongExpectedVersion', cause, 'event_store.client.WrongExpectedVersion');
