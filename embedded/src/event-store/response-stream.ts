@@ -5,6 +5,7 @@ import { asGrpcError } from './grpc-error.js';
 /** The responses of a call, held back while its client doesn't take them. */
 export class ResponseStream<Response> {
   private readonly abort = new AbortController();
+  private draining: Promise<unknown> | undefined;
 
   constructor(
     private readonly call: ServerWritableStream<unknown, Response> | ServerDuplexStream<unknown, Response>,
@@ -21,7 +22,11 @@ export class ResponseStream<Response> {
   /** Resolves when more may be sent. Rejects when the client is gone. */
   async send(response: Response): Promise<void> {
     this.cancelled.throwIfAborted();
-    if (!this.call.write(response)) await once(this.call, 'drain', { signal: this.cancelled });
+    if (this.call.write(response)) return;
+    this.draining ??= once(this.call, 'drain', { signal: this.cancelled }).finally(() => {
+      this.draining = undefined;
+    });
+    await this.draining;
   }
 
   end(): void {
