@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { initial, evolve, type ContactBook } from './contact-book.js';
 import { decide, type ContactBookCommand, type Rules } from './decide.js';
 import { isSameAddress } from './email-address.js';
-import type { ContactAdded, ContactBookEvent } from './events.js';
+import type { Personal } from './erased.js';
+import type { ContactAdded, ContactBookEvent, ContactDetailsChanged } from './events.js';
 import { Refusal, type RefusalCode, type RefusalDetails } from './refusal.js';
 
 export const USUAL_RULES: Rules = { mayChangePortalAccess: true, maxContacts: 200 };
@@ -39,6 +40,34 @@ export function bookOf(events: readonly ContactBookEvent[], from: ContactBook = 
 export function added(contactId: string, data: Partial<ContactAdded['data']> = {}): ContactAdded {
   const usual = { contactId, email: `${contactId}@client.example`, portalEnabled: true };
   return { type: 'ContactAdded', data: { ...usual, ...data } };
+}
+
+export function removed(contactId: string): ContactBookEvent {
+  return { type: 'ContactRemoved', data: { contactId } };
+}
+
+export function primaryChanged(from: string | null, to: string | null): ContactBookEvent {
+  return { type: 'PrimaryContactChanged', data: { from, to } };
+}
+
+export function billingDefaultChanged(from: string | null, to: string | null): ContactBookEvent {
+  return { type: 'BillingDefaultChanged', data: { from, to } };
+}
+
+export function billingEmailChanged(from: Personal | null, to: Personal | null): ContactBookEvent {
+  return { type: 'BillingEmailChanged', data: { from, to } };
+}
+
+export function toggled(contactId: string, enabled: boolean, generation: number): ContactBookEvent {
+  return { type: 'PortalAccessToggled', data: { contactId, enabled, generation } };
+}
+
+export function changed(
+  contactId: string,
+  changes: ContactDetailsChanged['data']['changes'],
+  generation: number,
+): ContactBookEvent {
+  return { type: 'ContactDetailsChanged', data: { contactId, changes, generation } };
 }
 
 /** What is true of every book at the end of an append. */

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { evolve, initial } from './contact-book.js';
-import { added, bookOf } from './contact-book.given-when-then.js';
+import {
+  added,
+  billingDefaultChanged,
+  billingEmailChanged,
+  bookOf,
+  changed,
+  primaryChanged,
+  removed,
+  toggled,
+} from './contact-book.given-when-then.js';
 import { ERASED } from './erased.js';
 import type { ContactBookEvent } from './events.js';
 
@@ -30,11 +39,8 @@ describe('the book', () => {
       added('ann'),
       added('bob'),
       added('cy'),
-      { type: 'ContactRemoved', data: { contactId: 'bob' } },
-      {
-        type: 'ContactDetailsChanged',
-        data: { contactId: 'ann', changes: { name: { before: null, after: 'Ann' } }, generation: 1 },
-      },
+      removed('bob'),
+      changed('ann', { name: { before: null, after: 'Ann' } }, 1),
     ]);
     expect([...book.contacts.keys()]).toEqual(['ann', 'cy']);
   });
@@ -47,18 +53,15 @@ describe('the book', () => {
   it('takes over changed fields, cleared ones too, with the generation that the fact states', () => {
     const history: ContactBookEvent[] = [
       added('ann', { name: 'Ann', title: 'CFO', phone: '1' }),
-      {
-        type: 'ContactDetailsChanged',
-        data: {
-          contactId: 'ann',
-          changes: {
-            email: { before: 'ann@client.example', after: 'lee@client.example' },
-            name: { before: 'Ann', after: null },
-            title: { before: 'CFO', after: 'CEO' },
-          },
-          generation: 2,
+      changed(
+        'ann',
+        {
+          email: { before: 'ann@client.example', after: 'lee@client.example' },
+          name: { before: 'Ann', after: null },
+          title: { before: 'CFO', after: 'CEO' },
         },
-      },
+        2,
+      ),
     ];
     expect(bookOf(history).contacts.get('ann')).toEqual({
       ...ann,
@@ -72,12 +75,9 @@ describe('the book', () => {
   it('can be folded when every personal value was erased, and still knows the generations', () => {
     const book = bookOf([
       added('ann', { email: ERASED, name: ERASED }),
-      {
-        type: 'ContactDetailsChanged',
-        data: { contactId: 'ann', changes: { email: { before: ERASED, after: ERASED } }, generation: 2 },
-      },
-      { type: 'PortalAccessToggled', data: { contactId: 'ann', enabled: false, generation: 3 } },
-      { type: 'BillingEmailChanged', data: { from: null, to: ERASED } },
+      changed('ann', { email: { before: ERASED, after: ERASED } }, 2),
+      toggled('ann', false, 3),
+      billingEmailChanged(null, ERASED),
     ]);
     expect(book.contacts.get('ann')).toEqual({
       ...ann,
@@ -94,15 +94,12 @@ describe('the book', () => {
     const seen = structuredClone(before);
     const facts: ContactBookEvent[] = [
       added('cy'),
-      { type: 'PrimaryContactChanged', data: { from: null, to: 'ann' } },
-      { type: 'BillingDefaultChanged', data: { from: null, to: 'ann' } },
-      { type: 'BillingEmailChanged', data: { from: null, to: 'pay@client.example' } },
-      { type: 'PortalAccessToggled', data: { contactId: 'ann', enabled: false, generation: 2 } },
-      {
-        type: 'ContactDetailsChanged',
-        data: { contactId: 'ann', changes: { name: { before: null, after: 'Ann' } }, generation: 1 },
-      },
-      { type: 'ContactRemoved', data: { contactId: 'ann' } },
+      primaryChanged(null, 'ann'),
+      billingDefaultChanged(null, 'ann'),
+      billingEmailChanged(null, 'pay@client.example'),
+      toggled('ann', false, 2),
+      changed('ann', { name: { before: null, after: 'Ann' } }, 1),
+      removed('ann'),
       { type: 'ContactErased', data: { contactId: 'ann' } },
     ];
     for (const fact of facts) expect(evolve(before, fact)).not.toEqual(before);
@@ -111,13 +108,10 @@ describe('the book', () => {
 });
 
 describe('someone who leaves', () => {
-  const toggledOff: ContactBookEvent = {
-    type: 'PortalAccessToggled',
-    data: { contactId: 'ann', enabled: false, generation: 2 },
-  };
+  const toggledOff: ContactBookEvent = toggled('ann', false, 2);
 
   it('is remembered by id alone, with a raised generation', () => {
-    const book = bookOf([added('ann'), toggledOff, { type: 'ContactRemoved', data: { contactId: 'ann' } }]);
+    const book = bookOf([added('ann'), toggledOff, removed('ann')]);
     expect(book.contacts.size).toBe(0);
     expect(book.formerContacts).toEqual(new Map([['ann', { contactId: 'ann', generation: 3 }]]));
   });
@@ -131,7 +125,7 @@ describe('someone who leaves', () => {
   it('and is erased later gets a higher generation still (row 22)', () => {
     const book = bookOf([
       added('ann'),
-      { type: 'ContactRemoved', data: { contactId: 'ann' } },
+      removed('ann'),
       { type: 'ContactErased', data: { contactId: 'ann' } },
     ]);
     expect(book.formerContacts.get('ann')).toEqual({ contactId: 'ann', generation: 3 });
@@ -140,10 +134,10 @@ describe('someone who leaves', () => {
 
 describe('a damaged log is not folded on', () => {
   it.each<ContactBookEvent>([
-    { type: 'ContactRemoved', data: { contactId: 'ann' } },
+    removed('ann'),
     { type: 'ContactErased', data: { contactId: 'ann' } },
-    { type: 'PortalAccessToggled', data: { contactId: 'ann', enabled: true, generation: 1 } },
-    { type: 'ContactDetailsChanged', data: { contactId: 'ann', changes: {}, generation: 1 } },
+    toggled('ann', true, 1),
+    changed('ann', {}, 1),
     { type: 'SomethingElse', data: {} } as unknown as ContactBookEvent,
   ])('$type of or about nobody it knows', (event) => {
     expect(() => evolve(initial(), event)).toThrow();

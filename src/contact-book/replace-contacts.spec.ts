@@ -1,7 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { added, bookOf, given, PORTAL_CLOSED, USUAL_RULES } from './contact-book.given-when-then.js';
+import {
+  added,
+  billingDefaultChanged,
+  billingEmailChanged,
+  bookOf,
+  changed,
+  given,
+  PORTAL_CLOSED,
+  primaryChanged,
+  removed,
+  toggled,
+  USUAL_RULES,
+} from './contact-book.given-when-then.js';
 import { decide, type ContactRow, type ReplaceContacts } from './decide.js';
-import type { ContactBookEvent } from './events.js';
 
 /** New contacts get the ids new-0, new-1, … by row. */
 function replaceWith(...contacts: ContactRow[]): ReplaceContacts {
@@ -9,25 +20,18 @@ function replaceWith(...contacts: ContactRow[]): ReplaceContacts {
 }
 
 const emailOf = (name: string) => `${name}@client.example`;
-const flags = (data: { from: string | null; to: string | null }): ContactBookEvent[] => [
-  { type: 'PrimaryContactChanged', data },
-  { type: 'BillingDefaultChanged', data },
+const flagsMoved = (from: string | null, to: string | null) => [
+  primaryChanged(from, to),
+  billingDefaultChanged(from, to),
 ];
-const emailChanged = (
-  contactId: string,
-  before: string,
-  after: string,
-  generation: number,
-): ContactBookEvent => ({
-  type: 'ContactDetailsChanged',
-  data: { contactId, changes: { email: { before, after } }, generation },
-});
+const emailChanged = (contactId: string, before: string, after: string, generation: number) =>
+  changed(contactId, { email: { before, after } }, generation);
 
 const annAndBob = [added('ann'), added('bob')];
 
 describe('replacing the whole list', () => {
   it('adds, changes and removes in one append, in the order of an append (row 12)', () => {
-    given([...annAndBob, added('cy', { name: 'Cy' }), ...flags({ from: null, to: 'ann' })])
+    given([...annAndBob, added('cy', { name: 'Cy' }), ...flagsMoved(null, 'ann')])
       .when(
         replaceWith(
           { email: emailOf('dee'), name: 'Dee', primary: true, billingDefault: true },
@@ -36,24 +40,18 @@ describe('replacing the whole list', () => {
         ),
       )
       .then([
-        ...flags({ from: 'ann', to: null }),
-        { type: 'ContactRemoved', data: { contactId: 'ann' } },
-        {
-          type: 'ContactDetailsChanged',
-          data: { contactId: 'bob', changes: { title: { before: null, after: 'CFO' } }, generation: 1 },
-        },
-        { type: 'PortalAccessToggled', data: { contactId: 'bob', enabled: false, generation: 2 } },
-        {
-          type: 'ContactDetailsChanged',
-          data: { contactId: 'cy', changes: { name: { before: 'Cy', after: null } }, generation: 1 },
-        },
+        ...flagsMoved('ann', null),
+        removed('ann'),
+        changed('bob', { title: { before: null, after: 'CFO' } }, 1),
+        toggled('bob', false, 2),
+        changed('cy', { name: { before: 'Cy', after: null } }, 1),
         added('new-0', { email: emailOf('dee'), name: 'Dee' }),
-        ...flags({ from: null, to: 'new-0' }),
+        ...flagsMoved(null, 'new-0'),
       ]);
   });
 
   it('by what is already there is no fact, in whatever order (rows 4 and 12)', () => {
-    given([...annAndBob, ...flags({ from: null, to: 'bob' })])
+    given([...annAndBob, ...flagsMoved(null, 'bob')])
       .when(
         replaceWith(
           { email: emailOf('bob'), primary: true, billingDefault: true },
@@ -64,19 +62,19 @@ describe('replacing the whole list', () => {
   });
 
   it('moves a flag between two who stay by one fact (row 2)', () => {
-    given([...annAndBob, { type: 'PrimaryContactChanged', data: { from: null, to: 'ann' } }])
+    given([...annAndBob, primaryChanged(null, 'ann')])
       .when(replaceWith({ email: emailOf('ann') }, { email: emailOf('bob'), primary: true }))
-      .then([{ type: 'PrimaryContactChanged', data: { from: 'ann', to: 'bob' } }]);
+      .then([primaryChanged('ann', 'bob')]);
   });
 
   it('leaves a flag vacant that no row has, for the list is the whole truth', () => {
-    given([...annAndBob, ...flags({ from: null, to: 'ann' })])
+    given([...annAndBob, ...flagsMoved(null, 'ann')])
       .when(replaceWith({ email: emailOf('ann'), primary: false }, { email: emailOf('bob') }))
-      .then(flags({ from: 'ann', to: null }));
+      .then(flagsMoved('ann', null));
   });
 
   it('does not touch the billing email', () => {
-    given([...annAndBob, { type: 'BillingEmailChanged', data: { from: null, to: 'pay@client.example' } }])
+    given([...annAndBob, billingEmailChanged(null, 'pay@client.example')])
       .when(replaceWith({ email: emailOf('ann') }, { email: emailOf('bob') }))
       .thenNothingHappened();
   });
@@ -99,7 +97,7 @@ describe('a row without an id', () => {
   });
 
   it('is a new contact when its email is only a former contact’s (row 20)', () => {
-    given([added('ann'), { type: 'ContactRemoved', data: { contactId: 'ann' } }])
+    given([added('ann'), removed('ann')])
       .when(replaceWith({ email: emailOf('ann') }))
       .then([added('new-0', { email: emailOf('ann') })]);
   });
@@ -126,10 +124,7 @@ describe('only the outcome must be valid', () => {
   it('a contact may take the email of one who leaves', () => {
     given(annAndBob)
       .when(replaceWith({ contactId: 'ann', email: emailOf('bob') }))
-      .then([
-        { type: 'ContactRemoved', data: { contactId: 'bob' } },
-        emailChanged('ann', emailOf('ann'), emailOf('bob'), 2),
-      ]);
+      .then([removed('bob'), emailChanged('ann', emailOf('ann'), emailOf('bob'), 2)]);
   });
 });
 
@@ -167,10 +162,7 @@ describe('the list is refused as a whole, naming the rows, when', () => {
     given(annAndBob).when(replaceWith()).thenRefused('allow_empty_required', { pointer: '/allowEmpty' });
     given(annAndBob)
       .when({ ...replaceWith(), allowEmpty: true })
-      .then([
-        { type: 'ContactRemoved', data: { contactId: 'ann' } },
-        { type: 'ContactRemoved', data: { contactId: 'bob' } },
-      ]);
+      .then([removed('ann'), removed('bob')]);
   });
 
   it('two rows are flagged primary, or billing default (row 3)', () => {
@@ -204,7 +196,7 @@ describe('the list is refused as a whole, naming the rows, when', () => {
   });
 
   it('a row’s id is not in the book, or no longer (row 12)', () => {
-    given([...annAndBob, { type: 'ContactRemoved', data: { contactId: 'bob' } }])
+    given([...annAndBob, removed('bob')])
       .when(
         replaceWith(
           { contactId: 'bob', email: emailOf('bob') },
@@ -238,7 +230,7 @@ describe('the list is refused as a whole, naming the rows, when', () => {
   });
 
   it('the id for a new contact was used before', () => {
-    given([added('new-0'), { type: 'ContactRemoved', data: { contactId: 'new-0' } }])
+    given([added('new-0'), removed('new-0')])
       .when(replaceWith({ email: emailOf('ann') }))
       .thenRefused('contact_id_taken', { contactId: 'new-0' });
   });
@@ -268,9 +260,9 @@ it('the largest list there can be gives an append that leaves room for its encry
     newContactIds: Array.from({ length: 200 }, (_, i) => id(i)),
   });
   const before = bookOf(decide(list('x', '漢', true), bookOf([]), USUAL_RULES));
-  const changed = list('y', '字', false);
+  const next = list('y', '字', false);
   const events = decide(
-    { ...changed, contacts: changed.contacts.map((row, i) => ({ ...row, contactId: id(i) })) },
+    { ...next, contacts: next.contacts.map((row, i) => ({ ...row, contactId: id(i) })) },
     before,
     USUAL_RULES,
   );

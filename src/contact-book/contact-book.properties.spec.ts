@@ -1,0 +1,319 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { initial, type ContactBook } from './contact-book.js';
+import { assertInvariants, bookOf, PORTAL_CLOSED, USUAL_RULES } from './contact-book.given-when-then.js';
+import { cleanText } from './contact-text.js';
+import { decide, type ContactBookCommand, type ContactRow, type Rules } from './decide.js';
+import { cleanEmailAddress, isSameAddress } from './email-address.js';
+import type { ContactBookEvent } from './events.js';
+import { Refusal } from './refusal.js';
+
+/** One command that was accepted: the book it met, what it gave, and the book after it. */
+interface Step {
+  readonly before: ContactBook;
+  readonly command: ContactBookCommand;
+  readonly rules: Rules;
+  readonly events: readonly ContactBookEvent[];
+  readonly after: ContactBook;
+}
+
+describe('whatever is asked of a book, in whatever order', () => {
+  holdsAtEachStep('flags point to contacts, and no two contacts have one address', ({ after }) => {
+    assertInvariants(after);
+  });
+
+  holdsAtEachStep('a flag points to nobody at no point of an append', ({ before, events }) => {
+    events.forEach((_, i) => {
+      const { primary, billingDefault, contacts } = bookOf(events.slice(0, i + 1), before);
+      for (const flag of [primary, billingDefault]) expect(flag === null || contacts.has(flag)).toBe(true);
+    });
+  });
+
+  holdsAtEachStep('the same command again gives nothing', ({ command, rules, after }) => {
+    const again = outcomeOf(command, after, rules);
+    const cannotRepeat = command.type === 'AddContact' || command.type === 'RemoveContact';
+    expect(again).toEqual(cannotRepeat ? expect.any(Refusal) : []);
+  });
+
+  holdsAtEachStep(
+    'facts come in the order of an append, and each says something new',
+    ({ before, events }) => {
+      const ranks = events.map(rankOf);
+      expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+      events.forEach((event, i) => {
+        const soFar = bookOf(events.slice(0, i), before);
+        expect(bookOf([event], soFar)).not.toEqual(soFar);
+      });
+    },
+  );
+
+  holdsAtEachStep(
+    'a generation rises exactly by what withdraws access, and never falls',
+    ({ before, after }) => {
+      for (const [contactId, was] of before.contacts) {
+        const is = after.contacts.get(contactId);
+        const rise = is
+          ? Number(!isSameAddress(was.email, is.email)) + Number(was.portalEnabled && !is.portalEnabled)
+          : 1;
+        const generation = (is ?? after.formerContacts.get(contactId))?.generation;
+        expect(generation).toBe(was.generation + rise);
+      }
+      for (const [contactId, is] of after.contacts) {
+        if (!before.contacts.has(contactId)) expect(is.generation).toBe(1);
+      }
+      for (const [contactId, former] of before.formerContacts) {
+        expect(after.formerContacts.get(contactId)).toEqual(former);
+      }
+    },
+  );
+
+  holdsAtEachStep('it gives what was asked for', ({ command, after }) => {
+    switch (command.type) {
+      case 'AddContact':
+        expectRow(after, command, after.contacts.get(command.contactId)?.contactId);
+        return;
+      case 'ReplaceContacts':
+        expectList(after, command.contacts);
+        return;
+      case 'RemoveContact':
+        expect(after.contacts.has(command.contactId)).toBe(false);
+        return;
+      case 'SetPrimaryContact':
+        expect(after.primary).toBe(command.contactId);
+        return;
+      case 'SetBillingDefault':
+        expect(after.billingDefault).toBe(command.contactId);
+        return;
+      case 'SetBillingEmail':
+        expect(after.billingEmail).toBe(command.email === null ? null : cleanEmailAddress(command.email));
+        return;
+      case 'TogglePortalAccess':
+        expect(after.contacts.get(command.contactId)?.portalEnabled).toBe(command.enabled);
+        return;
+      case 'ChangeContactDetails': {
+        const { email, name, title, phone } = command;
+        const texts = Object.entries({ name, title, phone }).filter(([, typed]) => typed !== undefined);
+        expect(after.contacts.get(command.contactId)).toMatchObject({
+          ...(email != null && { email: cleanEmailAddress(email) }),
+          ...Object.fromEntries(texts.map(([field, typed]) => [field, cleanText(typed ?? '')])),
+        });
+      }
+    }
+  });
+
+  holdsAtEachStep(
+    'where portal access is closed, nobody gains, loses or moves it',
+    ({ before, after, rules }) => {
+      if (rules.mayChangePortalAccess) return;
+      for (const [contactId, { portalEnabled, email }] of after.contacts) {
+        const was = before.contacts.get(contactId);
+        expect(portalEnabled).toBe(was?.portalEnabled ?? false);
+        if (was && portalEnabled) expect(email).toBe(was.email);
+      }
+    },
+  );
+
+  holdsAtEachStep('the book that a command meets is left as it was', ({ before, command, rules }) => {
+    const seen = structuredClone(before);
+    bookOf(decide(command, before, rules), before);
+    expect(before).toEqual(seen);
+  });
+
+  it('folding all facts from the start, as they would be read back, gives the same book', () => {
+    fc.assert(
+      fc.property(anyHistory(), (history) => {
+        const { steps } = play(history);
+        const stored = JSON.parse(
+          JSON.stringify(steps.flatMap(({ events }) => events)),
+        ) as ContactBookEvent[];
+        expect(bookOf(stored)).toEqual(steps.at(-1)?.after ?? initial());
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('a refusal tells nothing personal', () => {
+    fc.assert(
+      fc.property(anyHistory(), (history) => {
+        for (const refusal of play(history).refusals) {
+          expect(JSON.stringify([refusal.message, refusal.details])).not.toMatch(/@|example|Ann|Boss|555/);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function holdsAtEachStep(rule: string, check: (step: Step) => void): void {
+  it(rule, () => {
+    fc.assert(
+      fc.property(anyHistory(), (history) => play(history).steps.forEach(check)),
+      { numRuns: 1000 },
+    );
+  });
+}
+
+/** Each command meets the book that those before it left; what is refused leaves no trace. */
+function play(history: readonly (readonly [ContactBookCommand, Rules])[]): {
+  steps: Step[];
+  refusals: Refusal[];
+} {
+  const steps: Step[] = [];
+  const refusals: Refusal[] = [];
+  let book = initial();
+  history.forEach(([template, rules], i) => {
+    const before = book;
+    const command = addressed(template, before, i);
+    const outcome = outcomeOf(command, before, rules);
+    if (outcome instanceof Refusal) {
+      refusals.push(outcome);
+    } else {
+      book = bookOf(outcome, before);
+      steps.push({ before, command, rules, events: outcome, after: book });
+    }
+  });
+  return { steps, refusals };
+}
+
+function outcomeOf(
+  command: ContactBookCommand,
+  book: ContactBook,
+  rules: Rules,
+): ContactBookEvent[] | Refusal {
+  try {
+    return decide(command, book, rules);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+/** `someone 3` becomes the id of a contact who is there (or of nobody), `new 3` an id that never was. */
+function addressed(template: ContactBookCommand, book: ContactBook, step: number): ContactBookCommand {
+  const ids = [...book.contacts.keys(), 'nobody'];
+  return JSON.parse(JSON.stringify(template), (_key, value: unknown) => {
+    const [, kind, n] = /^(someone|new) (\d+)$/.exec(String(value)) ?? [];
+    if (kind === 'new') return `contact-${step}-${n}`;
+    return kind === 'someone' ? ids[Number(n) % ids.length] : value;
+  }) as ContactBookCommand;
+}
+
+function anyHistory() {
+  const rules = fc.constantFrom(USUAL_RULES, USUAL_RULES, PORTAL_CLOSED, { ...USUAL_RULES, maxContacts: 3 });
+  return fc.array(fc.tuple(anyCommand(), rules), { maxLength: 15 });
+}
+
+/** Few enough to collide, each of the first three typed in two ways. */
+const ADDRESSES = [
+  'ann@a.example',
+  'ANN@A.example',
+  'bob@bücher.example',
+  'Bob@xn--bcher-kva.example',
+  'jos\u00e9@a.example',
+  'JOSE\u0301@a.example',
+  'cy@a.example',
+  'dee@a.example',
+  ' eve@a.example ',
+  'Ann <ann@a.example>',
+  '',
+];
+
+function anyCommand(): fc.Arbitrary<ContactBookCommand> {
+  const someone = fc.nat(5).map((n) => `someone ${n}`);
+  const email = fc.constantFrom(...ADDRESSES);
+  const text = fc.constantFrom(undefined, undefined, null, '', 'Ann', 'Boss ', '+1 555', 'Ann'.repeat(20));
+  const flag = fc.constantFrom(undefined, false, true);
+  const texts = { name: text, title: text, phone: text };
+  const row = fc.record({
+    contactId: fc.option(someone, { nil: undefined }),
+    email,
+    ...texts,
+    portalEnabled: flag,
+  });
+  const command = <Type extends string, Data>(
+    type: Type,
+    data: { [Key in keyof Data]: fc.Arbitrary<Data[Key]> },
+  ) => fc.record(data).map((fields) => ({ type, ...fields }));
+
+  return fc.oneof(
+    command('AddContact', {
+      contactId: fc.constant('new 0'),
+      email,
+      ...texts,
+      portalEnabled: flag,
+      primary: flag,
+      billingDefault: flag,
+    }),
+    command('ChangeContactDetails', {
+      contactId: someone,
+      email: fc.option(email, { nil: undefined }),
+      ...texts,
+    }),
+    command('RemoveContact', { contactId: someone, successorId: fc.option(someone, { nil: undefined }) }),
+    command('SetPrimaryContact', { contactId: fc.option(someone) }),
+    command('SetBillingDefault', { contactId: fc.option(someone) }),
+    command('SetBillingEmail', { email: fc.option(email) }),
+    command('TogglePortalAccess', { contactId: someone, enabled: fc.boolean() }),
+    {
+      weight: 3,
+      arbitrary: fc
+        .record({ rows: fc.array(row, { maxLength: 4 }), primary: fc.nat(5), billingDefault: fc.nat(5) })
+        .map(({ rows, primary, billingDefault }) => ({
+          type: 'ReplaceContacts' as const,
+          contacts: rows.map((fields, i) => ({
+            ...fields,
+            primary: i === primary,
+            billingDefault: i === billingDefault,
+          })),
+          newContactIds: rows.map((_, i) => `new ${i}`),
+          allowEmpty: primary > 3,
+        })),
+    },
+  );
+}
+
+/** Flags vacated, removals, changes, additions, flags set; the billing email last. */
+function rankOf(event: ContactBookEvent): number {
+  switch (event.type) {
+    case 'PrimaryContactChanged':
+    case 'BillingDefaultChanged':
+      return event.data.to === null ? 0 : 4;
+    case 'ContactRemoved':
+    case 'ContactErased':
+      return 1;
+    case 'ContactDetailsChanged':
+    case 'PortalAccessToggled':
+      return 2;
+    case 'ContactAdded':
+      return 3;
+    case 'BillingEmailChanged':
+      return 5;
+  }
+}
+
+function expectList(book: ContactBook, rows: readonly ContactRow[]): void {
+  const ids = rows.map((row) => {
+    const contact = [...book.contacts.values()].find(({ email }) =>
+      isSameAddress(email, cleanEmailAddress(row.email)),
+    );
+    expectRow(book, row, contact?.contactId);
+    if (row.contactId !== undefined) expect(contact?.contactId).toBe(row.contactId);
+    return contact?.contactId;
+  });
+  expect(new Set(book.contacts.keys())).toEqual(new Set(ids));
+  expect(book.primary).toBe(ids[rows.findIndex(({ primary }) => primary)] ?? null);
+  expect(book.billingDefault).toBe(ids[rows.findIndex(({ billingDefault }) => billingDefault)] ?? null);
+}
+
+function expectRow(book: ContactBook, row: ContactRow, contactId: string | undefined): void {
+  const { email, name, title, phone, portalEnabled } = row;
+  expect(book.contacts.get(contactId ?? 'missing')).toMatchObject({
+    email: cleanEmailAddress(email),
+    name: cleanText(name ?? ''),
+    title: cleanText(title ?? ''),
+    phone: cleanText(phone ?? ''),
+    ...(portalEnabled !== undefined && { portalEnabled }),
+  });
+  if (row.primary) expect(book.primary).toBe(contactId);
+  if (row.billingDefault) expect(book.billingDefault).toBe(contactId);
+}
