@@ -6,6 +6,7 @@ import { startService } from '../src/operations/service.js';
 import { developmentKeys } from './development-token.js';
 import { type EmbeddedPorts, startEmbeddedServers } from './embedded-servers.js';
 import { greeting } from './greeting.js';
+import { writeRunningFile } from './running-file.js';
 
 const ADDRESSES = ['EVENTSTORE_URL', 'MONGODB_URL', 'KAFKA_BROKERS'] as const;
 
@@ -43,6 +44,7 @@ async function startOnEmbeddedServers(fresh: boolean) {
       AUTH_PUBLIC_KEY: keys.publicKey,
     });
     const service = await startService(configuration, createLog(configuration.LOG_LEVEL));
+    await writeRunningFile(directory, { apiUrl: service.url, ...servers.addresses, token: keys.token });
     process.stdout.write(greeting(service.url, servers.addresses, keys.token));
     return {
       async stop() {

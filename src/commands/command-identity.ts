@@ -19,8 +19,10 @@ export function newContactIdOf(commandId: string, index = 0): string {
 
 /** Tells apart two requests that come with one idempotency key. */
 export function fingerprintOf(command: ContactBookCommand): string {
-  const fields = Object.entries(command).filter(([, value]) => value !== undefined);
-  return createHash('sha256').update(JSON.stringify(fields.toSorted())).digest('base64url');
+  const fields = Object.entries(command)
+    .filter(([, value]) => value !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(fields)).digest('base64url');
 }
 
 /** A UUID of version 8 (RFC 9562): made from a hash of the parts. */

@@ -2,7 +2,6 @@ import {
   type AllStreamResolvedEvent,
   EventStoreDBClient,
   jsonEvent,
-  type JSONType,
   NO_STREAM,
   START,
   StreamNotFoundError,
@@ -47,7 +46,7 @@ export class EventStoreDb implements EventStore {
         this.options.deadlineMs,
         this.client.appendToStream(
           stream,
-          events.map((event) => jsonEvent({ ...event, data: event.data as JSONType })),
+          events.map((event) => jsonEvent({ ...event })),
           { expectedRevision: expectedRevision < 0 ? NO_STREAM : BigInt(expectedRevision) },
         ),
       );
@@ -60,9 +59,8 @@ export class EventStoreDb implements EventStore {
   }
 
   async *read(stream: string, fromRevision: Revision): AsyncIterable<StoredEvent> {
-    const events = this.client
-      .readStream(stream, { fromRevision: BigInt(fromRevision) })
-      [Symbol.asyncIterator]();
+    const reading = this.client.readStream(stream, { fromRevision: BigInt(fromRevision) });
+    const events = reading[Symbol.asyncIterator]();
     try {
       for (;;) {
         const next = await within(this.options.deadlineMs, events.next());
@@ -110,7 +108,7 @@ function storedEvent({ event }: AllStreamResolvedEvent): StoredEvent {
     data: data as Record<string, unknown>,
     metadata: (metadata ?? {}) as Record<string, unknown>,
     revision: Number(revision),
-    position: position!,
+    position,
     recordedAt: created,
   };
 }

@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { ProblemFilter } from './problem-filter.js';
 import { requestValidation } from './request-validation.js';
@@ -14,13 +14,15 @@ const CORRELATION_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 /** Builds the HTTP server over the module, with its documentation at `/docs`. It doesn't listen yet. */
 export async function createHttpServer(module: DynamicModule, log: Logger): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter(log);
-  const adapter = new FastifyAdapter({
+  const options: FastifyServerOptions = {
     bodyLimit: BODY_LIMIT_BYTES,
     requestIdHeader: false,
     genReqId: ({ headers }) => correlationIdOf(headers['x-correlation-id']),
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      filter.answer(error, request, reply),
-  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+    frameworkErrors: (error, request, reply) => {
+      filter.answer(error, request, reply);
+    },
+  };
+  const adapter = new FastifyAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: false,
     abortOnError: false,

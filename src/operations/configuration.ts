@@ -34,6 +34,10 @@ const environmentSchema = z.object({
   MAX_CONTACTS: z.coerce.number().int().min(1).max(200).default(200),
   /** Whether portal access is left to owner and admin. */
   PORTAL_ACCESS_BY_ADMINS_ONLY: switchValue.default(false),
+  TOPIC_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, hyphens or underscores')
+    .default('client-contacts'),
   TOPIC_PARTITIONS: z.coerce.number().int().min(1).default(6),
   TOPIC_REPLICATION_FACTOR: z.coerce.number().int().min(1).default(1),
   EVENTS_RETENTION_MS: z.coerce

@@ -75,6 +75,7 @@ export async function startService(configuration: Configuration, log: Logger): P
   }
   if (roles.includes('publisher')) {
     const publication = new Publication('live', kafka, {
+      prefix: configuration.TOPIC_PREFIX,
       partitions: configuration.TOPIC_PARTITIONS,
       replicationFactor: configuration.TOPIC_REPLICATION_FACTOR,
       eventsRetentionMs: configuration.EVENTS_RETENTION_MS,

@@ -4,7 +4,7 @@ import type { Position } from '../event-log/event-store.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
 import type { BatchHandler } from '../subscriptions/subscriber.js';
 import { integrationEvent } from './integration-event.js';
-import { ensureTopics, EVENTS_TOPIC, POSITIONS_TOPIC, type TopicSettings } from './topics.js';
+import { ensureTopics, eventsTopic, positionsTopic, type TopicSettings } from './topics.js';
 
 /** How far before the end of the positions topic a publication's last position is looked for first. */
 const RECENT_RECORDS = 1000;
@@ -17,13 +17,20 @@ const POSITION_TIMEOUT_MS = 30_000;
  * same transactional id, ends and fences what the former one left open.
  */
 export class Publication implements BatchHandler {
+  private readonly id: string;
+  private readonly events: string;
+  private readonly positions: string;
   private producer: Producer | undefined;
 
   constructor(
     private readonly name: string,
     private readonly kafka: Kafka,
     private readonly topics: TopicSettings,
-  ) {}
+  ) {
+    this.id = `${topics.prefix}.${name}`;
+    this.events = eventsTopic(topics);
+    this.positions = positionsTopic(topics);
+  }
 
   async position(): Promise<Position | undefined> {
     await this.close();
@@ -33,7 +40,7 @@ export class Publication implements BatchHandler {
       await ensureTopics(admin, this.topics);
       this.producer = await this.newProducer();
       const marker = await this.writeMarker(this.producer);
-      const [end] = await admin.fetchTopicOffsets(POSITIONS_TOPIC);
+      const [end] = await admin.fetchTopicOffsets(this.positions);
       const recent = Math.max(Number(end!.low), Number(end!.high) - RECENT_RECORDS);
       return (
         (await this.lastPosition(recent, marker)) ??
@@ -51,8 +58,8 @@ export class Publication implements BatchHandler {
     const transaction = await this.producer.transaction();
     await transaction.sendBatch({
       topicMessages: [
-        { topic: EVENTS_TOPIC, messages: batch.map(integrationEvent) },
-        { topic: POSITIONS_TOPIC, messages: [{ key: this.name, value, partition: 0 }] },
+        { topic: this.events, messages: batch.map(integrationEvent) },
+        { topic: this.positions, messages: [{ key: this.name, value, partition: 0 }] },
       ],
     });
     await transaction.commit();
@@ -66,7 +73,7 @@ export class Publication implements BatchHandler {
 
   private async newProducer(): Promise<Producer> {
     const producer = this.kafka.producer({
-      transactionalId: `client-contacts.${this.name}`,
+      transactionalId: this.id,
       idempotent: true,
       maxInFlightRequests: 1,
       transactionTimeout: 15_000,
@@ -86,7 +93,7 @@ export class Publication implements BatchHandler {
     const marker = randomUUID();
     const transaction = await producer.transaction();
     await transaction.send({
-      topic: POSITIONS_TOPIC,
+      topic: this.positions,
       messages: [{ key: `${this.name}.marker`, value: marker, partition: 0 }],
     });
     await transaction.commit();
@@ -95,11 +102,11 @@ export class Publication implements BatchHandler {
 
   /** This publication's last committed position between the offset and the marker. */
   private async lastPosition(fromOffset: number, marker: string): Promise<Position | undefined> {
-    const groupId = `client-contacts.${this.name}.position-${marker}`;
+    const groupId = `${this.id}.position-${marker}`;
     const consumer = this.kafka.consumer({ groupId, readUncommitted: false, maxWaitTimeInMs: 100 });
     await consumer.connect();
     try {
-      await consumer.subscribe({ topic: POSITIONS_TOPIC, fromBeginning: true });
+      await consumer.subscribe({ topic: this.positions, fromBeginning: true });
       return await this.readUpTo(consumer, fromOffset, marker);
     } finally {
       await consumer.disconnect();
@@ -124,9 +131,9 @@ export class Publication implements BatchHandler {
       };
       consumer.run({ autoCommit: false, eachMessage }).catch((error: unknown) => {
         clearTimeout(timer);
-        reject(error as Error);
+        reject(error);
       });
-      consumer.seek({ topic: POSITIONS_TOPIC, partition: 0, offset: String(fromOffset) });
+      consumer.seek({ topic: this.positions, partition: 0, offset: String(fromOffset) });
     });
   }
 

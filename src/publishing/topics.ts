@@ -1,10 +1,8 @@
 import type { Admin, ITopicConfig } from 'kafkajs';
 
-export const EVENTS_TOPIC = 'client-contacts.events';
-/** Where each publication stands: the position is written in the very transaction that writes the records. */
-export const POSITIONS_TOPIC = 'client-contacts.publication-positions';
-
 export interface TopicSettings {
+  /** What the topics' names begin with. */
+  readonly prefix: string;
   readonly partitions: number;
   readonly replicationFactor: number;
   readonly eventsRetentionMs: number;
@@ -13,6 +11,16 @@ export interface TopicSettings {
 /** A topic is there with another number of partitions than configured: the order per client would be lost. */
 export class WrongPartitionCount extends Error {
   override readonly name = 'WrongPartitionCount';
+}
+
+/** Every integration event, in order by client. */
+export function eventsTopic({ prefix }: TopicSettings): string {
+  return `${prefix}.events`;
+}
+
+/** Where each publication stands: the position is written in the very transaction that writes the records. */
+export function positionsTopic({ prefix }: TopicSettings): string {
+  return `${prefix}.publication-positions`;
 }
 
 /** Creates the topics that are missing; those that are there are checked and left as they are. Raises WrongPartitionCount. */
@@ -30,10 +38,11 @@ export async function ensureTopics(admin: Admin, settings: TopicSettings): Promi
   }
 }
 
-function topicsFor({ partitions, replicationFactor, eventsRetentionMs }: TopicSettings): ITopicConfig[] {
+function topicsFor(settings: TopicSettings): ITopicConfig[] {
+  const { partitions, replicationFactor, eventsRetentionMs } = settings;
   return [
     {
-      topic: EVENTS_TOPIC,
+      topic: eventsTopic(settings),
       numPartitions: partitions,
       replicationFactor,
       configEntries: [
@@ -42,7 +51,7 @@ function topicsFor({ partitions, replicationFactor, eventsRetentionMs }: TopicSe
       ],
     },
     {
-      topic: POSITIONS_TOPIC,
+      topic: positionsTopic(settings),
       numPartitions: 1,
       replicationFactor,
       configEntries: [{ name: 'cleanup.policy', value: 'compact' }],

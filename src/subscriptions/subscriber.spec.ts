@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import type { EventStore, LogSubscription, Position } from '../event-log/event-store.js';
+import type { RecordedEvent } from '../event-log/stored-form.js';
+import { recordedEvents, storedFormOf } from '../../test/fixtures/recorded-events.js';
+import { type BatchHandler, Subscriber } from './subscriber.js';
+
+const SETTINGS = { batchSize: 10, readAhead: 20, retryDelayMs: 1, maxRetryDelayMs: 5 };
+const log = pino({ level: 'silent' });
+
+const history = recordedEvents({ workspaceId: 'ws', clientId: 'one' }, [
+  [{ type: 'ContactAdded', data: { contactId: 'ann', email: 'ann@x.example', portalEnabled: true } }],
+  [{ type: 'PrimaryContactChanged', data: { from: null, to: 'ann' } }],
+  [{ type: 'PrimaryContactChanged', data: { from: 'ann', to: null } }],
+]);
+
+/** A log that gives its events from behind a position and then stays open, as a subscription does. */
+function logOf(events: RecordedEvent[]) {
+  const subscribedAfter: (bigint | undefined)[] = [];
+  let breakNext: Error | undefined;
+  const subscribe = (_prefix: string, after: Position | undefined): LogSubscription => {
+    subscribedAfter.push(after?.commit);
+    let close = () => {};
+    const closed = new Promise<void>((resolve) => (close = resolve));
+    return {
+      close,
+      async *[Symbol.asyncIterator]() {
+        for (const event of events) {
+          if (after && event.position.commit <= after.commit) continue;
+          if (breakNext) {
+            const error = breakNext;
+            breakNext = undefined;
+            throw error;
+          }
+          yield storedFormOf(event);
+        }
+        await closed;
+      },
+    };
+  };
+  return {
+    eventStore: { subscribe } as unknown as EventStore,
+    subscribedAfter,
+    break: (error: Error) => (breakNext = error),
+  };
+}
+
+/** Handles nothing but counting, and stores its position; fails as often as told. */
+class Counting implements BatchHandler {
+  readonly seen: number[] = [];
+  private stored: Position | undefined;
+  private waiters: (() => void)[] = [];
+
+  constructor(private failures = 0) {}
+
+  position = () => Promise.resolve(this.stored);
+
+  handle(batch: readonly RecordedEvent[]): Promise<void> {
+    if (this.failures-- > 0) return Promise.reject(new Error('the database is away'));
+    this.seen.push(...batch.map(({ revision }) => revision));
+    this.stored = batch.at(-1)!.position;
+    for (const wake of this.waiters) wake();
+    return Promise.resolve();
+  }
+
+  async hasSeen(count: number): Promise<void> {
+    while (this.seen.length < count) await new Promise<void>((resolve) => this.waiters.push(resolve));
+  }
+}
+
+describe('a subscriber', () => {
+  let subscriber: Subscriber;
+  afterEach(() => subscriber.stop());
+
+  const start = (eventStore: EventStore, handler: BatchHandler) => {
+    subscriber = new Subscriber('counting', eventStore, handler, SETTINGS, log);
+    subscriber.start();
+  };
+
+  it('handles the log in order, from its start', async () => {
+    const handler = new Counting();
+    const { eventStore, subscribedAfter } = logOf(history);
+    start(eventStore, handler);
+    await handler.hasSeen(3);
+    expect(handler.seen).toEqual([0, 1, 2]);
+    expect(subscribedAfter).toEqual([undefined]);
+  });
+
+  it('goes on from its stored position after a stop', async () => {
+    const handler = new Counting();
+    const first = logOf(history.slice(0, 2));
+    start(first.eventStore, handler);
+    await handler.hasSeen(2);
+    await subscriber.stop();
+    const second = logOf(history);
+    start(second.eventStore, handler);
+    await handler.hasSeen(3);
+    expect(handler.seen).toEqual([0, 1, 2]);
+    expect(second.subscribedAfter).toEqual([history[1]!.position.commit]);
+  });
+
+  it('asks for its position and subscribes anew after its handler failed, and loses nothing', async () => {
+    const handler = new Counting(2);
+    const { eventStore, subscribedAfter } = logOf(history);
+    start(eventStore, handler);
+    await handler.hasSeen(3);
+    expect(handler.seen).toEqual([0, 1, 2]);
+    expect(subscribedAfter).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('subscribes anew after the subscription broke', async () => {
+    const handler = new Counting();
+    const source = logOf(history);
+    source.break(new Error('connection lost'));
+    start(source.eventStore, handler);
+    await handler.hasSeen(3);
+    expect(handler.seen).toEqual([0, 1, 2]);
+    expect(source.subscribedAfter).toHaveLength(2);
+  });
+
+  it('stops at once while it waits for the log', async () => {
+    const handler = new Counting();
+    start(logOf([]).eventStore, handler);
+    await subscriber.stop();
+    expect(handler.seen).toEqual([]);
+  });
+});
