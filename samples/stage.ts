@@ -1,0 +1,107 @@
+import type { BillingRouteAnswer, ContactAnswer, ContactBookAnswer } from '../src/http/contact-answers.js';
+import type { Answer, Command, ContactsApi } from './contacts-api.js';
+import { DemoFailure } from './demo-failure.js';
+import type { RevisionLedger } from './revision-ledger.js';
+import { print, styled } from './terminal.js';
+import type { TopicFollower } from './topic-follower.js';
+
+/** How long a record may take to arrive; long enough for a restart of service and broker. */
+const RECORD_LIMIT_MS = 60_000;
+
+/** Where the story plays: it sends commands, and shows what the read models and the listeners say to them. */
+export class Stage {
+  private step = 0;
+
+  constructor(
+    private readonly api: ContactsApi,
+    private readonly ledger: RevisionLedger,
+    private readonly listeners: readonly TopicFollower[],
+    /** Part of the run's client ids and idempotency keys: each run plays on clients of its own. */
+    private readonly run: string,
+  ) {}
+
+  /** This run's id of a client. */
+  clientId(name: string): string {
+    return `${name}-${this.run}`;
+  }
+
+  heading(title: string): void {
+    print(`\n${styled('bold', `── ${title} `.padEnd(100, '─'))}`);
+  }
+
+  /** Sends a command that must succeed, without a word; gives the book that it led to. */
+  async prepare(command: Command): Promise<ContactBookAnswer & { readonly contactId?: string }> {
+    const answer = await this.send(command);
+    if (answer.kind === 'done') return answer.book;
+    throw new DemoFailure(`${shown(command)} was refused: ${JSON.stringify(answer.problem)}`);
+  }
+
+  /** Shows the client before and after a command, and waits in between for both listeners to hear of it. */
+  async play(command: Command): Promise<void> {
+    await this.show('before', command.clientId);
+    const answer = await this.send(command);
+    this.showAnswer(command, answer);
+    if (answer.kind === 'refused') return;
+    await this.heard(command.clientId, answer.book.revision);
+    await this.show('after', command.clientId, answer.book.revision);
+  }
+
+  /** Ends when every listener has received the client's revision. Raises DemoFailure when one doesn't in time. */
+  async heard(clientId: string, revision: number): Promise<void> {
+    await Promise.all(this.listeners.map((listener) => listener.reach(clientId, revision, RECORD_LIMIT_MS)));
+  }
+
+  private async send(command: Command): Promise<Answer> {
+    this.step += 1;
+    const answer = await this.api.command(command, `demo-${this.run}-${this.step}`);
+    if (answer.kind === 'done') this.ledger.written(command.clientId, answer.book.revision);
+    return answer;
+  }
+
+  private showAnswer(command: Command, answer: Answer): void {
+    print(`  ${styled('bold', shown(command))}`);
+    if (answer.kind === 'refused') {
+      print(`  ${styled('yellow', `→ ${answer.status} application/problem+json`)}`);
+      for (const line of JSON.stringify(answer.problem, null, 2).split('\n')) print(`    ${line}`);
+      return;
+    }
+    const { book, status, attempts } = answer;
+    const warnings = book.warnings.map(({ code }) => code).join(', ');
+    const again = attempts > 1 ? ` (sent ${attempts} times with one idempotency key)` : '';
+    print(`  → ${status}, revision ${book.revision}${again}`);
+    if (warnings) print(`  ${styled('yellow', `  warnings: ${warnings}`)}`);
+  }
+
+  private async show(moment: 'before' | 'after', clientId: string, minRevision?: number): Promise<void> {
+    const [book, route] = await Promise.all([
+      this.api.contactBook(clientId, minRevision),
+      this.api.billingRoute(clientId, minRevision),
+    ]);
+    print(`  ${moment.padEnd(6)}  ${clientId} at revision ${book.revision}`);
+    for (const contact of book.contacts) print(`          · ${described(contact)}`);
+    if (book.contacts.length === 0) print('          · no contacts');
+    print(`          invoices go to ${routed(route)}`);
+  }
+}
+
+function shown({ clientId, method, path, body }: Command): string {
+  return `${method} …/clients/${clientId}${path}${body ? ` ${JSON.stringify(body)}` : ''}`;
+}
+
+function described(contact: ContactAnswer): string {
+  const flags = [
+    contact.primary && 'primary',
+    contact.billingDefault && 'billing default',
+    contact.portalEnabled ? 'may sign in' : 'may not sign in',
+  ].filter(Boolean);
+  return `${text(contact.name) || '(no name)'} <${text(contact.email)}> ${flags.join(', ')}`;
+}
+
+function routed({ rule, email, passedOver }: BillingRouteAnswer): string {
+  const others = passedOver.map(({ rule: other, reason }) => `${other} ${reason}`).join(', ');
+  return `${email ?? 'nobody'} by rule ${rule}${others ? ` (${others})` : ''}`;
+}
+
+function text(value: ContactAnswer['name']): string {
+  return typeof value === 'string' ? value : value ? '(erased)' : '';
+}
