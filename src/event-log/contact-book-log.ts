@@ -34,12 +34,11 @@ export const EMPTY_BOOK: LoadedBook = { book: initial(), revision: -1, commands:
 export async function loadBook(
   eventStore: EventStore,
   client: ClientRef,
-  { from = EMPTY_BOOK, until = Infinity }: { from?: LoadedBook; until?: Revision } = {},
+  { from = EMPTY_BOOK, until }: { from?: LoadedBook; until?: Revision } = {},
 ): Promise<LoadedBook> {
   let { book, revision } = from;
   const commands = new Map(from.commands);
-  for await (const stored of eventStore.read(streamNameOf(client), revision + 1)) {
-    if (stored.revision > until) break;
+  for await (const stored of eventStore.read(streamNameOf(client), revision + 1, until)) {
     const recorded = fromStoredForm(stored);
     book = evolve(book, recorded.event);
     revision = recorded.revision;

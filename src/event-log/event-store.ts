@@ -35,8 +35,11 @@ export interface EventStore {
    * OutcomeUnknown when the answer was lost, EventStoreUnavailable when nothing was sent.
    */
   append(stream: string, expectedRevision: Revision, events: readonly EventToAppend[]): Promise<Revision>;
-  /** Reads a stream from a revision on; a stream that isn't there has no events. Raises EventStoreUnavailable. */
-  read(stream: string, fromRevision: Revision): AsyncIterable<StoredEvent>;
+  /**
+   * Reads a stream from a revision on, up to and with another, or to its end; a stream that isn't there has no
+   * events. Raises EventStoreUnavailable.
+   */
+  read(stream: string, fromRevision: Revision, untilRevision?: Revision): AsyncIterable<StoredEvent>;
   /** Follows all streams whose names begin with the prefix, from behind a position, or from the log's start. */
   subscribe(streamPrefix: string, after: Position | undefined): LogSubscription;
   close(): Promise<void>;

@@ -58,8 +58,16 @@ export class EventStoreDb implements EventStore {
     }
   }
 
-  async *read(stream: string, fromRevision: Revision): AsyncIterable<StoredEvent> {
-    const reading = this.client.readStream(stream, { fromRevision: BigInt(fromRevision) });
+  async *read(
+    stream: string,
+    fromRevision: Revision,
+    untilRevision: Revision = Infinity,
+  ): AsyncIterable<StoredEvent> {
+    if (untilRevision < fromRevision) return;
+    const reading = this.client.readStream(stream, {
+      fromRevision: BigInt(fromRevision),
+      maxCount: Math.min(untilRevision - fromRevision + 1, Number.MAX_SAFE_INTEGER),
+    });
     const events = reading[Symbol.asyncIterator]();
     try {
       for (;;) {
@@ -71,7 +79,7 @@ export class EventStoreDb implements EventStore {
       if (error instanceof StreamNotFoundError) return;
       throw new EventStoreUnavailable('the event store could not be read', { cause: error });
     } finally {
-      void events.return?.();
+      await reading.cancel();
     }
   }
 
@@ -94,8 +102,9 @@ export class EventStoreDb implements EventStore {
     };
   }
 
-  close(): Promise<void> {
-    return this.client.dispose();
+  /** Ends every call. The client waits for streams that nobody read to their end, so it is waited for no longer than a call. */
+  async close(): Promise<void> {
+    await within(this.options.deadlineMs, this.client.dispose()).catch(() => {});
   }
 }
 

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ContactBookCommand } from '../contact-book/commands.js';
+import { loadBook } from '../event-log/contact-book-log.js';
+import { type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
+import { EventStoreDb } from '../event-log/eventstoredb.js';
+import { fromStoredForm, type RecordedEvent } from '../event-log/stored-form.js';
+import {
+  ChangeContactBook,
+  ChangeContactBookHandler,
+  CommandIdReused,
+  RevisionMismatch,
+} from './change-contact-book.js';
+
+const actor = { kind: 'user', id: 'u-1', role: 'owner' } as const;
+const settings = { maxContacts: 200, portalAccessByAdminsOnly: false, maxAttempts: 50, conflictBackoffMs: 2 };
+
+const add = (contactId: string, more: object = {}): ContactBookCommand => ({
+  type: 'AddContact',
+  contactId,
+  email: `${contactId}@client.example`,
+  ...more,
+});
+
+describe('a command to a contact book', () => {
+  let eventStore: EventStoreDb;
+  let handler: ChangeContactBookHandler;
+
+  beforeAll(() => {
+    eventStore = new EventStoreDb({ url: process.env['EVENTSTORE_URL']!, deadlineMs: 5000 });
+    handler = new ChangeContactBookHandler(eventStore, settings);
+  });
+  afterAll(() => eventStore.close());
+
+  const newClient = (): ClientRef => ({ workspaceId: 'ws', clientId: randomUUID() });
+
+  const send = (
+    client: ClientRef,
+    command: ContactBookCommand,
+    commandId: string = randomUUID(),
+    expected?: number,
+  ) =>
+    handler.execute(
+      new ChangeContactBook(client, command, { actor, correlationId: 'correlation', commandId }, expected),
+    );
+
+  async function stream(client: ClientRef): Promise<RecordedEvent[]> {
+    const recorded: RecordedEvent[] = [];
+    for await (const stored of eventStore.read(streamNameOf(client), 0))
+      recorded.push(fromStoredForm(stored));
+    return recorded;
+  }
+
+  it('becomes one append, with who did it and where the append ends', async () => {
+    const client = newClient();
+    const { revision, book } = await send(client, add('ann', { primary: true }));
+    expect(revision).toBe(1);
+    expect(book.primary).toBe('ann');
+    const recorded = await stream(client);
+    expect(recorded.map(({ event, isLastOfAppend }) => [event.type, isLastOfAppend])).toEqual([
+      ['ContactAdded', false],
+      ['PrimaryContactChanged', true],
+    ]);
+    expect(recorded[0]).toMatchObject({ actor, correlationId: 'correlation' });
+  });
+
+  it('that changes nothing appends nothing', async () => {
+    const client = newClient();
+    await send(client, add('ann', { primary: true }));
+    expect(await send(client, { type: 'SetPrimaryContact', contactId: 'ann' })).toMatchObject({
+      revision: 1,
+    });
+    expect(await stream(client)).toHaveLength(2);
+  });
+
+  it('is refused by the domain without a trace', async () => {
+    const client = newClient();
+    await expect(send(client, { type: 'SetPrimaryContact', contactId: 'nobody' })).rejects.toMatchObject({
+      code: 'contact_not_found',
+    });
+    expect(await stream(client)).toEqual([]);
+  });
+
+  it('that insists on a revision is refused at any other', async () => {
+    const client = newClient();
+    await send(client, add('ann'), randomUUID(), -1);
+    await expect(send(client, add('bob'), randomUUID(), -1)).rejects.toEqual(new RevisionMismatch(0));
+    expect(await send(client, add('bob'), randomUUID(), 0)).toMatchObject({ revision: 1 });
+  });
+
+  it('that comes again is answered as the first time, as of its own append', async () => {
+    const client = newClient();
+    const first = await send(client, add('ann'), 'same-id');
+    await send(client, add('bob'));
+    const again = await send(client, add('ann'), 'same-id');
+    expect(again).toMatchObject({ revision: first.revision, isReplay: true });
+    expect([...again.book.contacts.keys()]).toEqual(['ann']);
+    expect(await stream(client)).toHaveLength(2);
+  });
+
+  it('that comes again is answered before its precondition is looked at', async () => {
+    const client = newClient();
+    await send(client, add('ann'), 'same-id', -1);
+    expect(await send(client, add('ann'), 'same-id', -1)).toMatchObject({ revision: 0, isReplay: true });
+  });
+
+  it('under the id of another request is refused', async () => {
+    const client = newClient();
+    await send(client, add('ann'), 'same-id');
+    await expect(send(client, add('bob'), 'same-id')).rejects.toThrow(CommandIdReused);
+  });
+
+  it('is decided anew after a conflict: of many at once each is in the log once, and one primary remains', async () => {
+    const client = newClient();
+    const ids = Array.from({ length: 30 }, (_, index) => `contact-${index}`);
+    await Promise.all(ids.map((id) => send(client, add(id, { primary: true }))));
+    const recorded = await stream(client);
+    expect(recorded.map(({ revision }) => revision)).toEqual(recorded.map((_, index) => index));
+    const { book } = await loadBook(eventStore, client);
+    expect([...book.contacts.keys()].toSorted()).toEqual(ids.toSorted());
+    const moves = recorded.flatMap(({ event }) =>
+      event.type === 'PrimaryContactChanged' ? [event.data] : [],
+    );
+    expect(moves.map(({ from }) => from)).toEqual([null, ...moves.slice(0, -1).map(({ to }) => to)]);
+    expect(book.primary).toBe(moves.at(-1)!.to);
+  });
+
+  it('with one id from two callers at one instant has its effect once', async () => {
+    const client = newClient();
+    const answers = await Promise.all([
+      send(client, add('ann'), 'same-id'),
+      send(client, add('ann'), 'same-id'),
+    ]);
+    expect(answers.map(({ revision }) => revision)).toEqual([0, 0]);
+    expect(await stream(client)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import { recordedEvents } from '../../test/fixtures/recorded-events.js';
+import { readTopic } from '../../test/fixtures/read-topic.js';
+import type { ContactBookEvent } from '../contact-book/events.js';
+import { Publication } from './publication.js';
+import { eventsTopic, positionsTopic, WrongPartitionCount } from './topics.js';
+
+const added = (contactId: string): ContactBookEvent => ({
+  type: 'ContactAdded',
+  data: { contactId, email: `${contactId}@client.example`, portalEnabled: true },
+});
+const history = (clientId: string, length: number) =>
+  recordedEvents(
+    { workspaceId: 'ws', clientId },
+    Array.from({ length }, (_, index) => [added(`contact-${index}`)]),
+  );
+
+describe('a publication', () => {
+  const kafka = new Kafka({ brokers: process.env['KAFKA_BROKERS']!.split(','), logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  let topics: ConstructorParameters<typeof Publication>[2];
+  let opened: Publication[];
+
+  beforeEach(async () => {
+    topics = {
+      prefix: `spec-${randomUUID().slice(0, 8)}`,
+      partitions: 3,
+      replicationFactor: 1,
+      eventsRetentionMs: 3_600_000,
+    };
+    opened = [];
+    await admin.connect();
+  });
+  afterEach(async () => {
+    await Promise.all(opened.map((publication) => publication.close()));
+    await admin.deleteTopics({ topics: [eventsTopic(topics), positionsTopic(topics)] }).catch(() => {});
+  });
+  afterAll(() => admin.disconnect());
+
+  const open = () => {
+    const publication = new Publication('live', kafka, topics);
+    opened.push(publication);
+    return publication;
+  };
+  const published = async () =>
+    (await readTopic(kafka, eventsTopic(topics))).map(
+      ({ key, headers }) => `${key} ${headers['ce_sequence']}`,
+    );
+
+  it('starts at the beginning of the log, and afterwards behind what it has published', async () => {
+    const events = history('one', 5);
+    const publication = open();
+    expect(await publication.position()).toBeUndefined();
+    await publication.handle(events.slice(0, 2));
+    await publication.handle(events.slice(2));
+    await publication.close();
+    expect(await open().position()).toEqual(events.at(-1)!.position);
+  });
+
+  it('writes each event once, in order by client, as a CloudEvent', async () => {
+    const [one, two] = [history('one', 4), history('two', 4)];
+    const publication = open();
+    await publication.position();
+    await publication.handle([one[0]!, two[0]!, one[1]!, two[1]!]);
+    await publication.handle([two[2]!, one[2]!, one[3]!, two[3]!]);
+    const records = await readTopic(kafka, eventsTopic(topics));
+    for (const client of ['one', 'two']) {
+      const sequence = records
+        .filter(({ key }) => key === `ws/${client}`)
+        .map(({ headers }) => headers['ce_sequence']);
+      expect(sequence).toEqual(['0', '1', '2', '3']);
+    }
+    expect(records.find(({ key }) => key === 'ws/one')).toMatchObject({
+      value: JSON.stringify(one[0]!.event.data),
+      headers: {
+        ce_specversion: '1.0',
+        ce_id: one[0]!.eventId,
+        ce_type: 'client-contacts.contact-added.v1',
+        ce_time: one[0]!.recordedAt.toISOString(),
+        'content-type': 'application/json',
+      },
+    });
+  });
+
+  it('takes over from a publisher that still runs, which can then publish no more', async () => {
+    const events = history('one', 3);
+    const former = open();
+    await former.position();
+    await former.handle(events.slice(0, 1));
+    const next = open();
+    expect(await next.position()).toEqual(events[0]!.position);
+    await expect(former.handle(events.slice(1, 2))).rejects.toThrow();
+    await next.handle(events.slice(1));
+    expect(await published()).toEqual(['ws/one 0', 'ws/one 1', 'ws/one 2']);
+  });
+
+  it('finds its position behind many transactions', async () => {
+    const events = history('one', 40);
+    const publication = open();
+    await publication.position();
+    for (const event of events) await publication.handle([event]);
+    expect(await open().position()).toEqual(events.at(-1)!.position);
+  });
+
+  it('refuses topics with another number of partitions than configured, which would break the order', async () => {
+    await open().position();
+    topics = { ...topics, partitions: 4 };
+    await expect(open().position()).rejects.toThrow(WrongPartitionCount);
+  });
+});

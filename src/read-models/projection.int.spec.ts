@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Collection, type Db, MongoClient } from 'mongodb';
+import { recordedEvents } from '../../test/fixtures/recorded-events.js';
+import type { ContactBookEvent } from '../contact-book/events.js';
+import type { RecordedEvent } from '../event-log/stored-form.js';
+import { type CheckpointDocument, CheckpointStore } from '../subscriptions/checkpoint-store.js';
+import { billingRouting } from './billing-routing/billing-routing.js';
+import { Projection } from './projection.js';
+import { project, type ReadModelDocument, RevisionGap } from './read-model.js';
+
+const added = (contactId: string): ContactBookEvent => ({
+  type: 'ContactAdded',
+  data: { contactId, email: `${contactId}@client.example`, portalEnabled: true },
+});
+const primary = (from: string | null, to: string): ContactBookEvent => ({
+  type: 'PrimaryContactChanged',
+  data: { from, to },
+});
+
+const one = { workspaceId: 'ws', clientId: 'one' };
+const two = { workspaceId: 'ws', clientId: 'two' };
+const ofOne = recordedEvents(one, [
+  [added('ann')],
+  [primary(null, 'ann')],
+  [added('bob'), primary('ann', 'bob')],
+]);
+const ofTwo = recordedEvents(two, [[added('cy')]]);
+const log = [...ofOne.slice(0, 2), ...ofTwo, ...ofOne.slice(2)];
+
+describe('a projection', () => {
+  let mongo: MongoClient;
+  let database: Db;
+  let documents: Collection<ReadModelDocument>;
+  let checkpoints: CheckpointStore;
+  let projection: Projection;
+
+  beforeAll(() => {
+    mongo = new MongoClient(process.env['MONGODB_URL']!, { timeoutMS: 5000 });
+  });
+  beforeEach(() => {
+    database = mongo.db(`projection_${randomUUID().slice(0, 8)}`);
+    documents = database.collection('documents');
+    checkpoints = new CheckpointStore(database.collection<CheckpointDocument>('checkpoints'));
+    projection = new Projection(billingRouting, documents, checkpoints);
+  });
+  afterAll(() => mongo.close());
+
+  const stored = async () => (await documents.find().sort({ _id: 1 }).toArray()) as ReadModelDocument[];
+  const folded = (events: RecordedEvent[] = ofOne) => [
+    project(billingRouting, one, undefined, events)!,
+    project(billingRouting, two, undefined, ofTwo)!,
+  ];
+
+  it('writes one document a client, and the position of the last event', async () => {
+    expect(await projection.position()).toBeUndefined();
+    await projection.handle(log);
+    expect(await stored()).toEqual(folded());
+    expect(await projection.position()).toEqual(log.at(-1)!.position);
+  });
+
+  it('gives the same in batches, with batches that come again, and from the start', async () => {
+    await projection.handle(log.slice(0, 2));
+    await projection.handle(log.slice(1, 3));
+    await projection.handle(log);
+    await projection.handle(log);
+    expect(await stored()).toEqual(folded());
+  });
+
+  it('gives the same with two projectors at once', async () => {
+    const other = new Projection(billingRouting, documents, checkpoints);
+    for (let end = 1; end <= log.length; end++) {
+      if (log[end - 1]!.isLastOfAppend)
+        await Promise.all([projection.handle(log.slice(0, end)), other.handle(log.slice(0, end))]);
+    }
+    expect(await stored()).toEqual(folded());
+  });
+
+  it('never takes a document backwards', async () => {
+    await projection.handle(log);
+    await projection.handle(ofOne.slice(0, 1));
+    expect(await stored()).toEqual(folded());
+  });
+
+  it('stops at a gap, and neither writes nor moves its position', async () => {
+    await projection.handle(ofOne.slice(0, 1));
+    await expect(projection.handle(ofOne.slice(2))).rejects.toThrow(RevisionGap);
+    expect(await stored()).toEqual([project(billingRouting, one, undefined, ofOne.slice(0, 1))]);
+    expect(await projection.position()).toEqual(ofOne[0]!.position);
+  });
+
+  it('keeps positions that a double could not hold', async () => {
+    const position = { commit: 2n ** 62n + 1n, prepare: 2n ** 62n - 1n };
+    await checkpoints.store('large', position);
+    expect(await checkpoints.load('large')).toEqual(position);
+  });
+});
