@@ -8,9 +8,6 @@ import { StateLog } from './coordination/state-log.js';
 import { Topics } from './coordination/topics.js';
 import { Transactions } from './coordination/transactions.js';
 
-/** Below this the log of the broker's state is left as it is at start. */
-const STATE_LOG_BYTES = 1 << 20;
-
 export const NODE_ID = 1;
 export const HOST = '127.0.0.1';
 
@@ -32,34 +29,28 @@ export class Broker {
   static async open(dataDir: string, log: (line: string) => void): Promise<Broker> {
     const partitionsDir = join(dataDir, 'partitions');
     await mkdir(partitionsDir, { recursive: true });
-    const topics = new Topics(partitionsDir, log);
     const offsets = new GroupOffsets();
+    const topics = new Topics(partitionsDir, log, (name) => offsets.forgetTopic(name));
     const producerIds = new ProducerIds();
     const transactions = new Transactions(topics, offsets, producerIds, log);
     const parts = [topics, offsets, producerIds, transactions];
-    let clusterId: string | undefined;
-    let state = await StateLog.open(
-      join(dataDir, 'state.log'),
-      (record) => {
+    let clusterId = '';
+    const state = await StateLog.open(join(dataDir, 'state.log'), {
+      onRecord: (record) => {
         if (record.type === 'cluster') clusterId = record.id;
         for (const part of parts) part.replay(record);
       },
+      dump: () => [{ type: 'cluster', id: clusterId }, ...parts.flatMap((part) => part.dump())],
       log,
-    );
-    if (clusterId === undefined) {
-      clusterId = randomBytes(16).toString('base64url');
-      await state.append({ type: 'cluster', id: clusterId });
-    }
-    if (state.size > STATE_LOG_BYTES) {
-      state = await state.replaceBy([
-        { type: 'cluster', id: clusterId },
-        ...parts.flatMap((part) => part.dump()),
-      ]);
-    }
+    });
     offsets.start(state);
     producerIds.start(state);
     await topics.start(state);
     await transactions.start(state);
+    if (clusterId === '') {
+      clusterId = randomBytes(16).toString('base64url');
+      await state.append({ type: 'cluster', id: clusterId });
+    }
     return new Broker(clusterId, topics, new Groups(offsets, log), transactions, producerIds, state);
   }
 

@@ -92,11 +92,9 @@ export const deleteTopics = defineApi<{ names: string[] }, { outcomes: Outcome[]
     return { names };
   },
   async handle(broker, { names }) {
-    const remove = async (name: string): Promise<void> => {
-      await broker.topics.delete(name);
-      broker.groups.offsets.forgetTopic(name);
+    return {
+      outcomes: await Promise.all(names.map((name) => outcomeOf(name, () => broker.topics.delete(name)))),
     };
-    return { outcomes: await Promise.all(names.map((name) => outcomeOf(name, () => remove(name)))) };
   },
   encode(writer, { outcomes }, version) {
     if (version >= 1) writer.int32(0);

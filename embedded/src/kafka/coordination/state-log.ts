@@ -45,46 +45,74 @@ export type StateRecord =
   | { type: 'offsets'; group: string; committed: CommittedOffset[] }
   | { type: 'group-deleted'; group: string };
 
-/** A log of records, of which each part of the broker replays its own. */
-export class StateLog {
-  private constructor(private readonly records: RecordLog) {}
+/** Below this the log is never rewritten. */
+const MIN_REWRITE_BYTES = 1 << 20;
+const GROWTH_BEFORE_REWRITE = 4;
 
-  static async open(
-    path: string,
-    onRecord: (record: StateRecord) => void,
-    log: (line: string) => void,
-  ): Promise<StateLog> {
+export interface StateLogOptions {
+  onRecord: (record: StateRecord) => void;
+  /** The records that say the same as all that were stored so far. */
+  dump: () => StateRecord[];
+  log: (line: string) => void;
+}
+
+/**
+ * A log of records, of which each part of the broker replays its own. Most of them are superseded by later ones, so the log
+ * is replaced by a dump of what still holds whenever it has grown by much.
+ */
+export class StateLog {
+  private rewriting: Promise<void> | undefined;
+  private lastAppend: Promise<unknown> = Promise.resolve();
+  private rewriteAt = MIN_REWRITE_BYTES;
+
+  private constructor(
+    private records: RecordLog,
+    private readonly options: StateLogOptions,
+  ) {}
+
+  static async open(path: string, options: StateLogOptions): Promise<StateLog> {
     const records = await RecordLog.open(path, {
       durability: 'write',
-      onRecord: (payload) => onRecord(JSON.parse(payload.toString()) as StateRecord),
+      onRecord: (payload) => options.onRecord(JSON.parse(payload.toString()) as StateRecord),
       onTruncated: (torn, offset, bytes) =>
-        log(`kafka: cut ${bytes} bytes of an unfinished write off ${torn} at ${offset}`),
+        options.log(`kafka: cut ${bytes} bytes of an unfinished write off ${torn} at ${offset}`),
     });
-    return new StateLog(records);
+    return new StateLog(records, options);
   }
 
-  get size(): number {
-    return this.records.size;
-  }
-
-  /** Resolves once the record is stored; records are stored in the order of the calls. */
+  /**
+   * Resolves once the record is stored; records are stored in the order of the calls. The caller must change
+   * its own state right behind the await, or a dump made next would lack the record.
+   */
   async append(record: StateRecord): Promise<void> {
-    await this.records.append(Buffer.from(JSON.stringify(record)));
+    while (this.rewriting) await this.rewriting;
+    if (this.records.size >= this.rewriteAt) {
+      this.rewriting = this.rewrite().finally(() => (this.rewriting = undefined));
+      await this.rewriting;
+      return this.append(record);
+    }
+    this.lastAppend = this.records.append(Buffer.from(JSON.stringify(record)));
+    await this.lastAppend;
   }
 
-  /** Closes the file and puts one with these records alone in its place. */
-  async replaceBy(records: readonly StateRecord[]): Promise<StateLog> {
-    const { path } = this.records;
+  async close(): Promise<void> {
+    await this.rewriting;
     await this.records.close();
-    await rm(`${path}.new`, { force: true });
-    const successor = new StateLog(await RecordLog.open(`${path}.new`, { durability: 'write' }));
-    await Promise.all(records.map((record) => successor.append(record)));
-    await successor.close();
-    await rename(`${path}.new`, path);
-    return new StateLog(await RecordLog.open(path, { durability: 'write' }));
   }
 
-  close(): Promise<void> {
-    return this.records.close();
+  private async rewrite(): Promise<void> {
+    await this.lastAppend;
+    await new Promise(setImmediate); // those who waited for their records have changed their state by then
+    const { path } = this.records;
+    await rm(`${path}.new`, { force: true });
+    const successor = await RecordLog.open(`${path}.new`, { durability: 'write' });
+    await Promise.all(
+      this.options.dump().map((record) => successor.append(Buffer.from(JSON.stringify(record)))),
+    );
+    await successor.close();
+    await this.records.close();
+    await rename(`${path}.new`, path);
+    this.records = await RecordLog.open(path, { durability: 'write' });
+    this.rewriteAt = Math.max(MIN_REWRITE_BYTES, this.records.size * GROWTH_BEFORE_REWRITE);
   }
 }

@@ -26,6 +26,7 @@ export class Topics {
   constructor(
     private readonly directory: string,
     private readonly log: (line: string) => void,
+    private readonly onDeleted: (name: string) => void,
   ) {}
 
   replay(record: StateRecord): void {
@@ -38,9 +39,15 @@ export class Topics {
     }
   }
 
-  /** The records that say the same as all that were replayed. */
+  /** The records that say the same as all that were stored. */
   dump(): StateRecord[] {
-    return [...this.restored.values()];
+    return this.all().map(({ id, name, partitions, config }) => ({
+      type: 'topic',
+      id,
+      name,
+      partitions: partitions.length,
+      config: config.overrides,
+    }));
   }
 
   /** Opens the partitions that the replayed records tell of, and removes files that are nobody's. */
@@ -48,13 +55,13 @@ export class Topics {
     this.state = state;
     const files = new Set(await readdir(this.directory));
     for (const record of this.restored.values()) {
-      const topic = {
+      const topic: Topic = {
         id: record.id,
         name: record.name,
         config: new TopicConfig(record.config),
         partitions: [],
       };
-      await this.addPartitions(topic, record.partitions);
+      topic.partitions = await this.openPartitions(topic, record.partitions);
       this.topics.set(record.name, topic);
       for (let partition = 0; partition < record.partitions; partition += 1)
         files.delete(fileName(record.id, partition));
@@ -98,7 +105,7 @@ export class Topics {
       if (validateOnly) return;
       const topic: Topic = { id: this.nextId, name, config, partitions: [] };
       this.nextId += 1;
-      await this.addPartitions(topic, partitions);
+      topic.partitions = await this.openPartitions(topic, partitions);
       await this.store(topic, partitions, config);
       this.topics.set(name, topic);
     });
@@ -110,6 +117,7 @@ export class Topics {
       const { id, partitions } = this.get(name);
       await this.state.append({ type: 'topic-deleted', id, name });
       this.topics.delete(name);
+      this.onDeleted(name);
       await Promise.all(partitions.map((partition) => partition.close()));
       await Promise.all(partitions.map((_, partition) => rm(this.path(id, partition), { force: true })));
     });
@@ -130,8 +138,9 @@ export class Topics {
       }
       assertPartitionCount(count);
       if (validateOnly) return;
+      const added = await this.openPartitions(topic, count);
       await this.store(topic, count, topic.config);
-      await this.addPartitions(topic, count);
+      topic.partitions = [...topic.partitions, ...added];
     });
   }
 
@@ -152,17 +161,14 @@ export class Topics {
     );
   }
 
-  private async addPartitions(topic: Topic, count: number): Promise<void> {
-    const missing = Array.from(
-      { length: count - topic.partitions.length },
-      (_, i) => topic.partitions.length + i,
-    );
-    const opened = await Promise.all(
-      missing.map((partition) =>
-        Partition.open(this.path(topic.id, partition), { config: () => topic.config, log: this.log }),
+  /** Opens the partitions that a topic of `count` has more than this one. */
+  private openPartitions(topic: Topic, count: number): Promise<Partition[]> {
+    const first = topic.partitions.length;
+    return Promise.all(
+      Array.from({ length: count - first }, (_, i) =>
+        Partition.open(this.path(topic.id, first + i), { config: () => topic.config, log: this.log }),
       ),
     );
-    topic.partitions = [...topic.partitions, ...opened];
   }
 
   private store({ id, name }: Topic, partitions: number, { overrides }: TopicConfig): Promise<void> {

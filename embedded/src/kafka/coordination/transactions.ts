@@ -34,7 +34,7 @@ export class Transactions {
     if (record.type === 'transaction') this.transactions.set(record.id, record);
   }
 
-  /** The records that say the same as all that were replayed. */
+  /** The records that say the same as all that were stored. */
   dump(): StateRecord[] {
     return [...this.transactions.values()];
   }

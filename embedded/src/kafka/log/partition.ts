@@ -9,6 +9,8 @@ import { endMarker, placeAt, readHeader, type BatchHeader } from './record-batch
 import { isReadable, readRecords } from './records.js';
 import { TransactionIndex, type AbortedTransaction, type TransactionIndexDump } from './transaction-index.js';
 
+/** How often retention is looked at, as Kafka does: until then a record older than that can be read. */
+const RETENTION_CHECK_MS = 5 * 60_000;
 const READ_CHUNK_BYTES = 1 << 20;
 /** Dropped batches stay in the file until they are more than this, and more than half of it. */
 const MIN_GARBAGE_BYTES = 1 << 20;
@@ -52,6 +54,7 @@ export class Partition {
   private restoredTo = 0;
   private lastStored: Promise<unknown> = Promise.resolve();
   private rewriting: Promise<void> | undefined;
+  private retentionCheckedAt = 0;
   private file!: LogFile;
 
   private constructor(private readonly options: PartitionOptions) {}
@@ -64,6 +67,7 @@ export class Partition {
       onTruncated: (torn, offset, bytes) =>
         options.log(`kafka: cut ${bytes} bytes of an unfinished write off ${torn} at ${offset}`),
     });
+    partition.deleteExpired(Date.now());
     return partition;
   }
 
@@ -170,10 +174,7 @@ export class Partition {
   maintain(): void {
     if (this.rewriting) return;
     const now = Date.now();
-    const expired = this.expiredBefore(now);
-    if (expired > this.startOffset) {
-      this.deleteRecordsBefore(expired).catch((error: unknown) => this.report('retention', error));
-    }
+    if (now - this.retentionCheckedAt >= RETENTION_CHECK_MS) this.deleteExpired(now);
     const limit = this.cleanableTo(now);
     const garbage = this.file.size - this.index.totalBytes;
     if (limit !== undefined) this.rewrite(now, limit);
@@ -249,6 +250,13 @@ export class Partition {
     this.startOffset = offset;
     this.index.dropBefore(offset);
     this.transactions.dropBefore(offset);
+  }
+
+  private deleteExpired(now: number): void {
+    this.retentionCheckedAt = now;
+    this.deleteRecordsBefore(this.expiredBefore(now)).catch((error: unknown) =>
+      this.report('retention', error),
+    );
   }
 
   private expiredBefore(now: number): number {

@@ -7,22 +7,26 @@ export class Writer {
   private used = 0;
 
   int8(value: number): this {
-    this.chunk.writeInt8(value, this.reserve(1));
+    const at = this.reserve(1);
+    this.chunk.writeInt8(value, at);
     return this;
   }
 
   int16(value: number): this {
-    this.chunk.writeInt16BE(value, this.reserve(2));
+    const at = this.reserve(2);
+    this.chunk.writeInt16BE(value, at);
     return this;
   }
 
   int32(value: number): this {
-    this.chunk.writeInt32BE(value, this.reserve(4));
+    const at = this.reserve(4);
+    this.chunk.writeInt32BE(value, at);
     return this;
   }
 
   int64(value: number): this {
-    this.chunk.writeBigInt64BE(BigInt(value), this.reserve(8));
+    const at = this.reserve(8);
+    this.chunk.writeBigInt64BE(BigInt(value), at);
     return this;
   }
 
@@ -65,7 +69,8 @@ export class Writer {
 
   private raw(bytes: Buffer): this {
     if (bytes.length <= CHUNK_BYTES) {
-      bytes.copy(this.chunk, this.reserve(bytes.length));
+      const at = this.reserve(bytes.length);
+      bytes.copy(this.chunk, at);
     } else {
       this.closeChunk();
       this.finished.push(bytes);
@@ -73,6 +78,7 @@ export class Writer {
     return this;
   }
 
+  /** Makes room in the chunk, which may be another one afterwards. */
   private reserve(count: number): number {
     if (this.used + count > this.chunk.length) this.closeChunk();
     const start = this.used;
