@@ -18,6 +18,8 @@ const SAMPLES = join(import.meta.dirname, `../../samples/${DEVELOPMENT_WORKSPACE
 
 interface Side {
   readonly name: string;
+  /** What those records do that matter to it. */
+  readonly concern: string;
   /** What a record means to this side; undefined when nothing. */
   learn(record: PublishedRecord): string | undefined;
 }
@@ -27,6 +29,7 @@ class Listener {
   readonly follower: TopicFollower;
   private prints = false;
   private mattered = 0;
+  private readonly byType = new Map<string, number>();
 
   constructor(
     private readonly side: Side,
@@ -40,16 +43,18 @@ class Listener {
 
   /** Says what came until now, in numbers; from here on each record that matters is printed. */
   summariseThenPrint(): void {
-    print(this.line(`${this.follower.count} records received, ${this.mattered} of them mattered`));
+    print(this.line(`${this.follower.count} records, of which ${this.mattered} ${this.side.concern}`));
+    for (const [type, count] of this.byType) print(this.line(`  ${String(count).padStart(4)} ${type}`));
     this.prints = true;
   }
 
   private hear(record: PublishedRecord): void {
+    const type = shortType(record);
+    this.byType.set(type, (this.byType.get(type) ?? 0) + 1);
     const meaning = this.side.learn(record);
     if (meaning === undefined) return;
     this.mattered += 1;
-    if (this.prints)
-      print(this.line(`${record.clientId} #${record.revision} ${shortType(record)}: ${meaning}`));
+    if (this.prints) print(this.line(`${record.clientId} #${record.revision} ${type}: ${meaning}`));
   }
 
   private line(text: string): string {

@@ -1,5 +1,5 @@
 import type { Personal } from '../src/contact-book/erased.js';
-import type { PublishedEvent, PublishedRecord } from './published-record.js';
+import { type PublishedEvent, type PublishedRecord, shortId } from './published-record.js';
 
 /** What invoicing keeps of a client: enough to know whom an invoice goes to. */
 interface Addresses {
@@ -12,6 +12,7 @@ interface Addresses {
 /** The invoicing service's end of the topic: it needs each client's billing route, the moment that it changes. */
 export class InvoicingSide {
   readonly name = 'invoicing';
+  readonly concern = 'moved a billing route';
   private readonly clients = new Map<string, Addresses>();
 
   /** What the record means for invoices, in a few words; undefined when the billing route stays as it was. */
@@ -65,6 +66,6 @@ function routeOf({ emails, primary, billingDefault, billingEmail }: Addresses): 
 
 /** A contact who was added before this consumer began is known by id alone. */
 function emailOf(contactId: string, emails: ReadonlyMap<string, Personal>): string {
-  const email = emails.get(contactId) ?? contactId;
+  const email = emails.get(contactId) ?? shortId(contactId);
   return typeof email === 'string' ? email : 'an erased contact';
 }

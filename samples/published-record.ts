@@ -53,6 +53,11 @@ export function publishedRecord({ key, value, headers = {} }: KafkaMessage): Pub
   };
 }
 
+/** Enough of a contact's id to tell it from others on a screen. */
+export function shortId(contactId: string): string {
+  return `${contactId.slice(0, 8)}…`;
+}
+
 /** A type without what all of them share: `contact-added`. */
 export function shortType({ event: { type } }: PublishedRecord): string {
   return type.replace(/^client-contacts\./, '').replace(/\.v\d+$/, '');

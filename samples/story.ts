@@ -45,16 +45,12 @@ export async function tellStory(stage: Stage): Promise<void> {
   stage.heading("3  A billing email that is nobody's: it is routed, but it can't sign in");
   await stage.play(setBillingEmail(saimaa, 'invoices@saimaa.example'));
 
-  stage.heading(
-    '4  Portal access is withdrawn: the portal hears of it, with the generation that ends old links',
-  );
+  stage.heading('4  Portal access is withdrawn: the portal hears of it, and which old links are dead');
   await stage.play(setPortalAccess(ribera, idOf('mateo@ribera.example'), false));
 
   stage.heading('5  The same email again, typed otherwise: refused, nothing is written');
   await stage.play(addContact(ribera, { name: 'L. Ribera', email: ' LUCIA@Ribera.EXAMPLE ' }));
 
-  stage.heading(
-    "6  The last contact leaves: nobody can be reached, and it is said now, not at the invoice run's end",
-  );
+  stage.heading('6  The last contact leaves: nobody can be reached, and the answer says so at once');
   await stage.play(removeContact(chai, idOf('priya@chai.example')));
 }
