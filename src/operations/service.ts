@@ -46,7 +46,8 @@ export async function startService(configuration: Configuration, log: Logger): P
     deadlineMs: EVENT_STORE_DEADLINE_MS,
   });
   const mongo = new MongoClient(configuration.MONGODB_URL, {
-    timeoutMS: MONGODB_TIMEOUT_MS,
+    // Without it a silent server would hang the caller.
+    socketTimeoutMS: MONGODB_TIMEOUT_MS,
     serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
   });
   const database = mongo.db(configuration.MONGODB_DATABASE);

@@ -36,7 +36,7 @@ describe('a projection', () => {
   let projection: Projection;
 
   beforeAll(() => {
-    mongo = new MongoClient(process.env['MONGODB_URL']!, { timeoutMS: 5000 });
+    mongo = new MongoClient(process.env['MONGODB_URL']!, { socketTimeoutMS: 5000 });
   });
   beforeEach(() => {
     database = mongo.db(`projection_${randomUUID().slice(0, 8)}`);
