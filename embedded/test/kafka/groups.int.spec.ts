@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { AssignerProtocol, type Admin, type Consumer } from 'kafkajs';
 import {
   connectWire,
+  coordinatorReady,
   createTopic,
   eventually,
   kafka,
@@ -17,6 +18,7 @@ describe('groups', () => {
 
   beforeAll(async () => {
     wire = await connectWire();
+    await coordinatorReady(wire);
     admin = kafka.admin();
     await admin.connect();
   });

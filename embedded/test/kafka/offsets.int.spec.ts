@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Admin } from 'kafkajs';
 import {
   connectWire,
+  coordinatorReady,
   createTopic,
   eventually,
   kafka,
@@ -18,6 +19,7 @@ describe('offsets', () => {
 
   beforeAll(async () => {
     wire = await connectWire();
+    await coordinatorReady(wire);
     admin = kafka.admin();
     await admin.connect();
   });
@@ -152,7 +154,8 @@ describe('offsets', () => {
       await admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '1' }] });
       expect(await committed()).toMatchObject({ offset: '1' });
       await admin.resetOffsets({ groupId, topic, earliest: true });
-      expect(await committed()).toMatchObject({ offset: '0' });
+      const earliest = '-2'; // kafkajs leaves it to the consumer to find it
+      expect(await committed()).toMatchObject({ offset: earliest });
     });
   });
 });

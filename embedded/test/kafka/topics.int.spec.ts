@@ -135,7 +135,7 @@ describe('topics', () => {
     const topic = await createTopic();
     await send(topic, 'zero');
     await expect(deleteRecordsBefore(topic, '9')).rejects.toMatchObject({
-      partitions: [{ partition: 0, error: { type: 'OFFSET_OUT_OF_RANGE' } }],
+      cause: { partitions: [{ partition: 0, error: { type: 'OFFSET_OUT_OF_RANGE' } }] },
     });
   });
 });
