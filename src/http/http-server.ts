@@ -26,7 +26,10 @@ export async function createHttpServer(module: DynamicModule, log: Logger): Prom
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: false,
     abortOnError: false,
+    // Fastify's own parser for JSON serves; Nest would add one for forms.
+    bodyParser: false,
   });
+  adapter.getInstance().removeContentTypeParser('text/plain');
   app.useGlobalPipes(requestValidation());
   app.useGlobalFilters(filter);
   adapter
