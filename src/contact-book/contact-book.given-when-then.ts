@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import type { ContactBookCommand } from './commands.js';
 import { initial, evolve, type ContactBook } from './contact-book.js';
-import { decide, type ContactBookCommand, type Rules } from './decide.js';
+import { decide, type Rules } from './decide.js';
 import { isSameAddress } from './email-address.js';
 import type { Personal } from './erased.js';
 import type { ContactAdded, ContactBookEvent, ContactDetailsChanged } from './events.js';

@@ -1,7 +1,7 @@
 import type { Contact, ContactBook } from './contact-book.js';
 import { cleanText, MAX_TEXT_LENGTH } from './contact-text.js';
 import { cleanEmailAddress, InvalidEmailAddress } from './email-address.js';
-import { isErased, type Personal } from './erased.js';
+import type { Personal } from './erased.js';
 import { Refusal } from './refusal.js';
 
 /** A contact's fields as a command brings them. Absent keeps what is there; null or '' clears a text. */
@@ -53,7 +53,7 @@ export function changedContact(
   };
   if (!rules.mayChangePortalAccess) {
     if (changed.portalEnabled !== contact.portalEnabled) deny(`${at}/portalEnabled`);
-    if (contact.portalEnabled && !isSameValue(changed.email, contact.email)) deny(`${at}/email`);
+    if (contact.portalEnabled && changed.email !== contact.email) deny(`${at}/email`);
   }
   return changed;
 }
@@ -63,11 +63,6 @@ export function refuseTakenId(contactId: string, book: ContactBook): void {
   if (book.contacts.has(contactId) || book.formerContacts.has(contactId)) {
     throw new Refusal('contact_id_taken', { contactId });
   }
-}
-
-/** Whether two values are the same as typed; for whether they are one address, see `isSameAddress`. */
-export function isSameValue(a: Personal | null, b: Personal | null): boolean {
-  return a === b || (isErased(a) && isErased(b));
 }
 
 /** @throws {Refusal} `required` or `invalid_email`, at the JSON pointer. */

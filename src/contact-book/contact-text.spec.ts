@@ -16,6 +16,7 @@ describe('a name, title or phone number', () => {
     ['is stored as UTF-8 would store it', 'Ann\ud83d', 'Ann\ufffd'],
     ['is none when it is empty', '', null],
     ['is none when nothing is left of it', ' \r\n\u202e\u3000', null],
+    ['is none when there is nothing to see', '\u200b\u200d \u3164', null],
   ])('%s', (_rule, typed, cleaned) => {
     expect(cleanText(typed)).toBe(cleaned);
   });

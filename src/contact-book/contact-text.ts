@@ -3,10 +3,11 @@ export const MAX_TEXT_LENGTH = { name: 200, title: 100, phone: 40 } as const;
 
 const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const BIDI_OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/gu;
+const VISIBLE = /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 const LONE_SURROGATES = /\p{Cs}/gu;
 
 /**
- * A name, title or phone number as it is stored: one line, trimmed, in Unicode NFC; null when nothing is left.
+ * A name, title or phone number as it is stored: one line, trimmed, in Unicode NFC; null when there is nothing to see.
  *
  * Line breaks and control characters become a space, because such text ends up in mail headers. Bidi overrides are
  * dropped, because they rearrange the text around them; joiners and plain direction marks stay, since Persian names
@@ -19,5 +20,5 @@ export function cleanText(typed: string): string | null {
     .replace(LONE_SURROGATES, '\ufffd')
     .normalize('NFC')
     .trim();
-  return cleaned === '' ? null : cleaned;
+  return VISIBLE.test(cleaned) ? cleaned : null;
 }

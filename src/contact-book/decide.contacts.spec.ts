@@ -1,4 +1,5 @@
 import { describe, it } from '@jest/globals';
+import type { ContactBookCommand } from './commands.js';
 import {
   added,
   billingDefaultChanged,
@@ -9,7 +10,6 @@ import {
   removed,
   USUAL_RULES,
 } from './contact-book.given-when-then.js';
-import type { ContactBookCommand } from './decide.js';
 
 describe('adding a contact', () => {
   const add = { type: 'AddContact', contactId: 'ann', email: 'ann@client.example' } as const;
@@ -37,6 +37,12 @@ describe('adding a contact', () => {
     given([])
       .when({ ...add, primary: true, billingDefault: true })
       .then([added('ann'), primaryChanged(null, 'ann'), billingDefaultChanged(null, 'ann')]);
+  });
+
+  it('leaves flags that it was not asked for where they are', () => {
+    given([added('bob'), primaryChanged(null, 'bob'), billingDefaultChanged(null, 'bob')])
+      .when({ ...add, primary: false })
+      .then([added('ann')]);
   });
 
   it('takes a flag from its holder by one fact', () => {

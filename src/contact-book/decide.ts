@@ -20,8 +20,6 @@ import { eventsBetween } from './events-between.js';
 import { Refusal } from './refusal.js';
 import { replaceContacts } from './replace-contacts.js';
 
-export type * from './commands.js';
-
 export interface Rules extends PortalRules {
   /** The limit to which a book may grow; one that is above it already may stay there and shrink. */
   readonly maxContacts: number;

@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { isErased, type Personal } from './erased.js';
 
 /** The longest address, in characters as typed and in bytes as sent (RFC 5321 leaves 254 for the address itself). */
@@ -57,6 +57,7 @@ export function cleanEmailAddress(typed: string): string {
   if (/\p{Cs}/u.test(typed)) throw new InvalidEmailAddress('malformed_text');
   const cleaned = typed.replace(INVISIBLE, '').trim().normalize('NFC');
   if (cleaned === '') throw new InvalidEmailAddress('empty');
+  // Before anything else is done with it: the work on a domain grows faster than its length.
   if (cleaned.length > MAX_EMAIL_LENGTH) throw new InvalidEmailAddress('too_long');
 
   const { localPart, domain } = split(cleaned);
@@ -102,8 +103,14 @@ function hostNameOf(domain: string): string {
   if (!TYPED_DOMAIN.test(domain)) throw new InvalidEmailAddress('domain');
   const hostName = domainToASCII(domain);
   if (ENDS_IN_NUMBER.test(hostName)) throw new InvalidEmailAddress('ip_address');
-  if (!HOST_NAME.test(hostName)) throw new InvalidEmailAddress('domain');
+  if (!HOST_NAME.test(hostName) || !isReadable(hostName)) throw new InvalidEmailAddress('domain');
   return hostName;
+}
+
+/** Whether each A-label stands for something; Node 24, unlike 20, lets a domain of broken ones pass. */
+function isReadable(hostName: string): boolean {
+  const readable = domainToUnicode(hostName);
+  return !/(?:^|\.)xn--/.test(readable) && domainToASCII(readable) === hostName;
 }
 
 /** `toLowerCase` knows one rule of context, the sigma at a word's end; without it ΟΔΟΣ and οδος would differ. */

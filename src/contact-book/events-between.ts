@@ -1,5 +1,4 @@
 import type { Contact, ContactBook } from './contact-book.js';
-import { isSameValue } from './contact-fields.js';
 import { isSameAddress } from './email-address.js';
 import type { Change, ContactAdded, ContactBookEvent, ContactField } from './events.js';
 
@@ -30,7 +29,7 @@ export function eventsBetween(before: ContactBook, after: ContactBook): ContactB
   }
   if (primary.set) events.push({ type: 'PrimaryContactChanged', data: primary.set });
   if (billingDefault.set) events.push({ type: 'BillingDefaultChanged', data: billingDefault.set });
-  if (!isSameValue(before.billingEmail, after.billingEmail)) {
+  if (before.billingEmail !== after.billingEmail) {
     const data = { from: before.billingEmail, to: after.billingEmail };
     events.push({ type: 'BillingEmailChanged', data });
   }
@@ -60,7 +59,7 @@ function contactChanges(before: Contact, after: Contact): ContactBookEvent[] {
   const events: ContactBookEvent[] = [];
   let { generation } = before;
 
-  const changed = FIELDS.filter((field) => !isSameValue(before[field], after[field]));
+  const changed = FIELDS.filter((field) => before[field] !== after[field]);
   if (changed.length > 0) {
     if (changed.includes('email') && !isSameAddress(before.email, after.email)) generation += 1;
     const changes: { [Field in ContactField]?: Change } = Object.fromEntries(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ContactRow, ReplaceContacts } from './commands.js';
 import {
   added,
   billingDefaultChanged,
@@ -12,7 +13,7 @@ import {
   toggled,
   USUAL_RULES,
 } from './contact-book.given-when-then.js';
-import { decide, type ContactRow, type ReplaceContacts } from './decide.js';
+import { decide } from './decide.js';
 
 /** New contacts get the ids new-0, new-1, … by row. */
 function replaceWith(...contacts: ContactRow[]): ReplaceContacts {
@@ -69,7 +70,7 @@ describe('replacing the whole list', () => {
 
   it('leaves a flag vacant that no row has, for the list is the whole truth', () => {
     given([...annAndBob, ...flagsMoved(null, 'ann')])
-      .when(replaceWith({ email: emailOf('ann'), primary: false }, { email: emailOf('bob') }))
+      .when(replaceWith({ email: emailOf('ann'), primary: false }, { email: emailOf('bob'), primary: false }))
       .then(flagsMoved('ann', null));
   });
 
