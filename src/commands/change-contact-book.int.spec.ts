@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ContactBookCommand } from '../contact-book/commands.js';
 import { loadBook } from '../event-log/contact-book-log.js';
 import { type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
+import type { StoredEvent } from '../event-log/event-store.js';
 import { EventStoreDb } from '../event-log/eventstoredb.js';
-import { fromStoredForm, type RecordedEvent } from '../event-log/stored-form.js';
+import { clearTextCodec as codec, type RecordedEvent } from '../event-log/stored-form.js';
 import {
   ChangeContactBook,
   ChangeContactBookHandler,
@@ -28,7 +29,7 @@ describe('a command to a contact book', () => {
 
   beforeAll(() => {
     eventStore = new EventStoreDb({ url: process.env['EVENTSTORE_URL']!, deadlineMs: 5000 });
-    handler = new ChangeContactBookHandler(eventStore, settings);
+    handler = new ChangeContactBookHandler(eventStore, codec, settings);
   });
   afterAll(() => eventStore.close());
 
@@ -45,10 +46,9 @@ describe('a command to a contact book', () => {
     );
 
   async function stream(client: ClientRef): Promise<RecordedEvent[]> {
-    const recorded: RecordedEvent[] = [];
-    for await (const stored of eventStore.read(streamNameOf(client), 0))
-      recorded.push(fromStoredForm(stored));
-    return recorded;
+    const events: StoredEvent[] = [];
+    for await (const stored of eventStore.read(streamNameOf(client), 0)) events.push(stored);
+    return codec.fromStoredForm(events);
   }
 
   it('becomes one append, with who did it and where the append ends', async () => {
@@ -116,7 +116,7 @@ describe('a command to a contact book', () => {
     await Promise.all(ids.map((id) => send(client, add(id, { primary: true }))));
     const recorded = await stream(client);
     expect(recorded.map(({ revision }) => revision)).toEqual(recorded.map((_, index) => index));
-    const { book } = await loadBook(eventStore, client);
+    const { book } = await loadBook(eventStore, codec, client);
     expect([...book.contacts.keys()].toSorted()).toEqual(ids.toSorted());
     const moves = recorded.flatMap(({ event }) =>
       event.type === 'PrimaryContactChanged' ? [event.data] : [],

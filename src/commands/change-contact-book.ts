@@ -5,7 +5,12 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { evolve } from '../contact-book/contact-book.js';
 import type { ContactBookCommand } from '../contact-book/commands.js';
 import { decide } from '../contact-book/decide.js';
-import { type BookAtRevision, loadBook, type RememberedCommand } from '../event-log/contact-book-log.js';
+import {
+  type BookAtRevision,
+  isSameRequest,
+  loadBook,
+  type RememberedCommand,
+} from '../event-log/contact-book-log.js';
 import { type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
 import {
   EVENT_STORE,
@@ -13,8 +18,8 @@ import {
   type Revision,
   WrongExpectedRevision,
 } from '../event-log/event-store.js';
-import { type Actor, toStoredForm } from '../event-log/stored-form.js';
-import { fingerprintOf } from './command-identity.js';
+import { type Actor, EVENT_CODEC, type EventCodec } from '../event-log/stored-form.js';
+import { requestOf } from './command-identity.js';
 import { COMMAND_SETTINGS, type CommandSettings } from './command-settings.js';
 
 /** One command to one client's contact book. */
@@ -59,6 +64,7 @@ export class TooManyConflicts extends Error {
 export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBook> {
   constructor(
     @Inject(EVENT_STORE) private readonly eventStore: EventStore,
+    @Inject(EVENT_CODEC) private readonly codec: EventCodec,
     @Inject(COMMAND_SETTINGS) private readonly settings: CommandSettings,
   ) {}
 
@@ -67,29 +73,33 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
    * EventStoreUnavailable and OutcomeUnknown.
    */
   async execute({ client, command, caller, expectedRevision }: ChangeContactBook): Promise<ChangedBook> {
-    const { commandId, ...context } = caller;
-    const metadata = { ...context, causationId: commandId, fingerprint: fingerprintOf(command) };
+    const { commandId } = caller;
+    const request = requestOf(command);
     const rules = {
       maxContacts: this.settings.maxContacts,
       mayChangePortalAccess: !(this.settings.portalAccessByAdminsOnly && caller.actor.role === 'manager'),
     };
-    let current = await loadBook(this.eventStore, client);
+    let current = await loadBook(this.eventStore, this.codec, client);
     for (let attempt = 1; attempt <= this.settings.maxAttempts; attempt++) {
       const before = current.commands.get(commandId);
-      if (before) return this.replay(client, before, metadata.fingerprint);
+      if (before) return this.replay(client, before, request);
       if (expectedRevision !== undefined && expectedRevision !== current.revision) {
         throw new RevisionMismatch(current.revision);
       }
       const events = decide(command, current.book, rules);
       if (events.length === 0) return { ...current, isReplay: false };
-      const append = toStoredForm(events, metadata, randomUUID);
+      const { billingEmailKey } = current;
+      const append = await this.codec.toStoredForm(
+        { client, events, ...caller, causationId: commandId, request, billingEmailKey },
+        randomUUID,
+      );
       try {
         const revision = await this.eventStore.append(streamNameOf(client), current.revision, append);
         return { book: events.reduce(evolve, current.book), revision, isReplay: false };
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
         await sleep(Math.random() * attempt * this.settings.conflictBackoffMs);
-        current = await loadBook(this.eventStore, client, { from: current });
+        current = await loadBook(this.eventStore, this.codec, client, { from: current });
       }
     }
     throw new TooManyConflicts('the contact book is being changed by others');
@@ -98,10 +108,15 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
   /** The first answer again, folded as of that append. */
   private async replay(
     client: ClientRef,
-    { revision, fingerprint }: RememberedCommand,
-    retried: string,
+    remembered: RememberedCommand,
+    request: string,
   ): Promise<ChangedBook> {
-    if (fingerprint !== retried) throw new CommandIdReused('the command id belongs to another request');
-    return { ...(await loadBook(this.eventStore, client, { until: revision })), isReplay: true };
+    const isSame = await isSameRequest(this.eventStore, this.codec, client, remembered, request);
+    if (isSame === false) throw new CommandIdReused('the command id belongs to another request');
+    const { revision } = remembered;
+    return {
+      ...(await loadBook(this.eventStore, this.codec, client, { until: revision })),
+      isReplay: true,
+    };
   }
 }

@@ -17,12 +17,17 @@ export function newContactIdOf(commandId: string, index = 0): string {
   return uuidFrom(['contact', commandId, String(index)]);
 }
 
-/** Tells apart two requests that come with one idempotency key. */
-export function fingerprintOf(command: ContactBookCommand): string {
-  const fields = Object.entries(command)
-    .filter(([, value]) => value !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(fields)).digest('base64url');
+/** A request in its canonical form: it tells apart two requests that come with one idempotency key. */
+export function requestOf(command: ContactBookCommand): string {
+  return JSON.stringify(command, (_, value: unknown) => (isRecord(value) ? sorted(value) : value));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sorted(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A UUID of version 8 (RFC 9562): made from a hash of the parts. */

@@ -4,6 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { ChangeContactBookHandler } from '../commands/change-contact-book.js';
 import { COMMAND_SETTINGS, type CommandSettings } from '../commands/command-settings.js';
 import { EVENT_STORE, type EventStore } from '../event-log/event-store.js';
+import { EVENT_CODEC, type EventCodec } from '../event-log/stored-form.js';
 import { BillingRouteController } from '../http/billing-route.controller.js';
 import { ContactsController } from '../http/contacts.controller.js';
 import { HealthController } from '../http/health.controller.js';
@@ -16,6 +17,7 @@ import { ContactsReader, GetContactBookHandler } from '../read-models/contacts/g
 
 export interface ServiceDependencies {
   readonly eventStore: EventStore;
+  readonly codec: EventCodec;
   readonly contactsReader: ContactsReader;
   readonly billingRoutingReader: BillingRoutingReader;
   readonly commandSettings: CommandSettings;
@@ -35,6 +37,7 @@ export class ServiceModule {
         GetContactBookHandler,
         GetBillingRouteHandler,
         { provide: EVENT_STORE, useValue: dependencies.eventStore },
+        { provide: EVENT_CODEC, useValue: dependencies.codec },
         { provide: ContactsReader, useValue: dependencies.contactsReader },
         { provide: BillingRoutingReader, useValue: dependencies.billingRoutingReader },
         { provide: COMMAND_SETTINGS, useValue: dependencies.commandSettings },

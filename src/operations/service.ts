@@ -2,6 +2,7 @@ import { Kafka } from 'kafkajs';
 import { type Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import { EventStoreDb } from '../event-log/eventstoredb.js';
+import { clearTextCodec as codec } from '../event-log/stored-form.js';
 import { createHttpServer } from '../http/http-server.js';
 import { Publication } from '../publishing/publication.js';
 import { billingRouting } from '../read-models/billing-routing/billing-routing.js';
@@ -11,7 +12,7 @@ import { ContactsReader } from '../read-models/contacts/get-contact-book.js';
 import { Projection } from '../read-models/projection.js';
 import { collectionName, type ReadModel, type ReadModelDocument } from '../read-models/read-model.js';
 import { CheckpointStore } from '../subscriptions/checkpoint-store.js';
-import { Subscriber, type SubscriberSettings } from '../subscriptions/subscriber.js';
+import { type BatchHandler, Subscriber, type SubscriberSettings } from '../subscriptions/subscriber.js';
 import type { Configuration } from './configuration.js';
 import { kafkaLogCreator } from './log.js';
 import { requireEventStore, requireKafka, requireMongodb } from './reachability.js';
@@ -64,8 +65,8 @@ export async function startService(configuration: Configuration, log: Logger): P
   const subscribers: Subscriber[] = [];
   const publications: Publication[] = [];
 
-  const subscribe = (name: string, handler: ConstructorParameters<typeof Subscriber>[2]) =>
-    subscribers.push(new Subscriber(name, eventStore, handler, SUBSCRIBER, log));
+  const subscribe = (name: string, handler: BatchHandler) =>
+    subscribers.push(new Subscriber(name, eventStore, codec, handler, SUBSCRIBER, log));
 
   if (roles.includes('projector')) {
     const checkpoints = new CheckpointStore(database.collection('checkpoints'));
@@ -88,11 +89,19 @@ export async function startService(configuration: Configuration, log: Logger): P
   const module = roles.includes('api')
     ? ServiceModule.withApi({
         eventStore,
-        contactsReader: new ContactsReader(contacts, documentsOf(database, contacts), eventStore, READS),
+        codec,
+        contactsReader: new ContactsReader(
+          contacts,
+          documentsOf(database, contacts),
+          eventStore,
+          codec,
+          READS,
+        ),
         billingRoutingReader: new BillingRoutingReader(
           billingRouting,
           documentsOf(database, billingRouting),
           eventStore,
+          codec,
           READS,
         ),
         commandSettings: {

@@ -4,6 +4,7 @@ import { type BookAtRevision, EMPTY_BOOK, loadBook } from '../event-log/contact-
 import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
 import type { EventStore, Revision } from '../event-log/event-store.js';
 import { bookOfDocument } from './book-document.js';
+import type { EventCodec } from '../event-log/stored-form.js';
 import type { ReadModel, ReadModelDocument } from './read-model.js';
 
 export interface ReadSettings {
@@ -27,6 +28,7 @@ export class ReadModelReader<View extends object> {
     private readonly readModel: ReadModel<View>,
     private readonly documents: Collection<ReadModelDocument>,
     private readonly eventStore: EventStore,
+    private readonly codec: EventCodec,
     private readonly settings: ReadSettings,
   ) {}
 
@@ -39,7 +41,7 @@ export class ReadModelReader<View extends object> {
       if (performance.now() >= until) break;
       await sleep(this.settings.pollMs);
     }
-    const current = await loadBook(this.eventStore, client);
+    const current = await loadBook(this.eventStore, this.codec, client);
     return { ...current, view: this.readModel.view(current.book), source: 'log' };
   }
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RecordedEvent } from '../event-log/stored-form.js';
+import type { StoredEvent } from '../event-log/event-store.js';
 import { ArrivedEvents } from './arrived-events.js';
+
+const eventAt = (index: number, count: number) => ({ metadata: { index, count } }) as unknown as StoredEvent;
 
 /** Appends of the given sizes, as a stream of events that counts how far it was read. */
 function appends(...sizes: number[]) {
-  const events = sizes.flatMap((size, append) =>
-    Array.from({ length: size }, (_, index) => ({ append, isLastOfAppend: index === size - 1 })),
-  );
+  const events = sizes.flatMap((size) => Array.from({ length: size }, (_, index) => eventAt(index, size)));
   const source = {
     read: 0,
     async *[Symbol.asyncIterator]() {
       for (const event of events) {
         source.read += 1;
-        yield event as unknown as RecordedEvent;
+        yield event;
       }
     },
   };
@@ -20,7 +20,7 @@ function appends(...sizes: number[]) {
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-const sizeOf = (batch: RecordedEvent[] | undefined) => batch?.length;
+const sizeOf = (batch: StoredEvent[] | undefined) => batch?.length;
 
 describe('arrived events', () => {
   it('come in batches of what has arrived, up to the bound', async () => {
@@ -65,9 +65,9 @@ describe('arrived events', () => {
     const finished = new Promise<void>((resolve) => (finish = resolve));
     void arrived.readFrom({
       async *[Symbol.asyncIterator]() {
-        yield { isLastOfAppend: false } as RecordedEvent;
+        yield eventAt(0, 2);
         await finished;
-        yield { isLastOfAppend: true } as RecordedEvent;
+        yield eventAt(1, 2);
       },
     });
     const batch = arrived.take(10);
@@ -80,7 +80,7 @@ describe('arrived events', () => {
     const arrived = new ArrivedEvents(10);
     void arrived.readFrom({
       async *[Symbol.asyncIterator]() {
-        yield { isLastOfAppend: true } as RecordedEvent;
+        yield eventAt(0, 1);
         throw new Error('cut');
       },
     });

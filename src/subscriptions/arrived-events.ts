@@ -1,11 +1,12 @@
-import type { RecordedEvent } from '../event-log/stored-form.js';
+import type { StoredEvent } from '../event-log/event-store.js';
+import { endsAppend } from '../event-log/stored-form.js';
 
 /**
  * Reads ahead of the handler, up to a bound, and hands out what has arrived in batches of whole appends.
  * Bounds are soft: an append larger than the bound is read, and handed out, whole.
  */
 export class ArrivedEvents {
-  private readonly waiting: RecordedEvent[] = [];
+  private readonly waiting: StoredEvent[] = [];
   /** How many of the waiting events belong to whole appends. */
   private whole = 0;
   private ended = false;
@@ -16,11 +17,11 @@ export class ArrivedEvents {
   constructor(private readonly readAhead: number) {}
 
   /** Reads the source to its end, holding back while enough is waiting. Never rejects: a failure reaches `take`. */
-  async readFrom(source: AsyncIterable<RecordedEvent>): Promise<void> {
+  async readFrom(source: AsyncIterable<StoredEvent>): Promise<void> {
     try {
       for await (const event of source) {
         this.waiting.push(event);
-        if (event.isLastOfAppend) {
+        if (endsAppend(event)) {
           this.whole = this.waiting.length;
           this.wakeTaker();
         }
@@ -38,7 +39,7 @@ export class ArrivedEvents {
    * The next batch: at least one whole append, at most about `max` events, waiting until there is one.
    * Undefined once the source has ended. Raises the source's failure after what arrived before it.
    */
-  async take(max: number): Promise<RecordedEvent[] | undefined> {
+  async take(max: number): Promise<StoredEvent[] | undefined> {
     while (this.whole === 0) {
       if (this.failure) throw this.failure.error;
       if (this.ended) return undefined;
@@ -59,11 +60,11 @@ export class ArrivedEvents {
 
   private lengthOfWholeAppends(max: number): number {
     let length = Math.min(max, this.whole);
-    const endsAppend = (count: number) => this.waiting[count - 1]!.isLastOfAppend;
-    while (length > 0 && !endsAppend(length)) length -= 1;
+    const endsThere = (count: number) => endsAppend(this.waiting[count - 1]!);
+    while (length > 0 && !endsThere(length)) length -= 1;
     if (length === 0) {
       length = 1;
-      while (!endsAppend(length)) length += 1;
+      while (!endsThere(length)) length += 1;
     }
     return length;
   }

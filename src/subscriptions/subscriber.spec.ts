@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { EventStore, LogSubscription, Position } from '../event-log/event-store.js';
-import type { RecordedEvent } from '../event-log/stored-form.js';
+import { clearTextCodec, type RecordedEvent } from '../event-log/stored-form.js';
 import { recordedEvents, storedFormOf } from '../../test/fixtures/recorded-events.js';
 import { type BatchHandler, Subscriber } from './subscriber.js';
 
@@ -32,7 +32,7 @@ function logOf(events: RecordedEvent[]) {
             breakNext = undefined;
             throw error;
           }
-          yield storedFormOf(event);
+          yield await storedFormOf(event);
         }
         await closed;
       },
@@ -73,7 +73,7 @@ describe('a subscriber', () => {
   afterEach(() => subscriber.stop());
 
   const start = (eventStore: EventStore, handler: BatchHandler) => {
-    subscriber = new Subscriber('counting', eventStore, handler, SETTINGS, log);
+    subscriber = new Subscriber('counting', eventStore, clearTextCodec, handler, SETTINGS, log);
     subscriber.start();
   };
 

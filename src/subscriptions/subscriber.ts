@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { STREAM_PREFIX } from '../event-log/contact-book-stream.js';
-import type { EventStore, LogSubscription, Position } from '../event-log/event-store.js';
-import { fromStoredForm, type RecordedEvent } from '../event-log/stored-form.js';
+import type { EventStore, Position } from '../event-log/event-store.js';
+import type { EventCodec, RecordedEvent } from '../event-log/stored-form.js';
 import { ArrivedEvents } from './arrived-events.js';
 
 /** What a subscriber does with the log. Batches come in order and hold whole appends. */
@@ -39,6 +39,7 @@ export class Subscriber {
   constructor(
     readonly name: string,
     private readonly eventStore: EventStore,
+    private readonly codec: EventCodec,
     private readonly handler: BatchHandler,
     private readonly settings: SubscriberSettings,
     private readonly log: Logger,
@@ -76,13 +77,13 @@ export class Subscriber {
       subscription.close();
       arrived.end();
     };
-    void arrived.readFrom(recorded(subscription));
+    void arrived.readFrom(subscription);
     this.log.info({ subscriber: this.name, commit: position?.commit.toString() }, 'subscribed');
     try {
       while (!this.stopping) {
         const batch = await arrived.take(this.settings.batchSize);
         if (!batch) throw new Error('the subscription ended');
-        await this.handler.handle(batch);
+        await this.handler.handle(await this.codec.fromStoredForm(batch));
         this.failures = 0;
       }
     } finally {
@@ -103,10 +104,6 @@ export class Subscriber {
       this.wake = () => (clearTimeout(timer), resolve());
     });
   }
-}
-
-async function* recorded(subscription: LogSubscription): AsyncIterable<RecordedEvent> {
-  for await (const stored of subscription) yield fromStoredForm(stored);
 }
 
 function nameOf(error: unknown): string {
