@@ -86,15 +86,13 @@ export class ContactsApi {
   async command(command: Command, idempotencyKey: string): Promise<Answer> {
     const { clientId, method, path, body } = command;
     this.sent += 1;
-    const { response, attempts } = await this.request(clientId, path, {
+    const { status, isReplay, text, attempts } = await this.request(clientId, path, {
       method,
       headers: { 'idempotency-key': idempotencyKey, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
     });
-    const { status, headers } = response;
-    if (!response.ok) return { kind: 'refused', status, problem: (await response.json()) as ProblemDocument };
-    const book = (await response.json()) as ContactBookAnswer;
-    return { kind: 'done', status, isReplay: headers.get('idempotent-replayed') === 'true', attempts, book };
+    if (status >= 400) return { kind: 'refused', status, problem: JSON.parse(text) as ProblemDocument };
+    return { kind: 'done', status, isReplay, attempts, book: JSON.parse(text) as ContactBookAnswer };
   }
 
   /** The contact book, at this revision or a later one. */
@@ -109,32 +107,31 @@ export class ContactsApi {
 
   private async read<Read>(clientId: string, path: string, minRevision = -1): Promise<Read> {
     const query = minRevision >= 0 ? `?minRevision=${minRevision}` : '';
-    const { response } = await this.request(clientId, `${path}${query}`, {});
-    if (!response.ok) throw new DemoFailure(`GET ${path} of ${clientId} was answered ${response.status}.`);
-    return (await response.json()) as Read;
+    const { status, text } = await this.request(clientId, `${path}${query}`, {});
+    if (status >= 400) throw new DemoFailure(`GET ${path} of ${clientId} was answered ${status}.`);
+    return JSON.parse(text) as Read;
   }
 
   private async request(
     clientId: string,
     path: string,
     { headers, ...init }: RequestInit & { headers?: Record<string, string> },
-  ): Promise<{ response: Response; attempts: number }> {
+  ): Promise<Received & { attempts: number }> {
     const url = `${this.apiUrl}/v1/workspaces/${this.workspaceId}/clients/${clientId}${path}`;
     const until = performance.now() + PATIENCE_MS;
     for (let attempts = 1; ; attempts++) {
-      const response = await fetch(url, {
+      const received = await receive(url, {
         ...init,
         headers: { ...headers, authorization: `Bearer ${this.token}` },
-        signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
       }).catch(() => undefined);
-      if (response?.status === 401 || response?.status === 403) {
+      if (received?.status === 401 || received?.status === 403) {
         throw new DemoFailure(
-          `The token is not accepted (${response.status}): it must be an owner's of the workspace ${this.workspaceId}.`,
+          `The token is not accepted (${received.status}): it must be an owner's of the workspace ${this.workspaceId}.`,
         );
       }
-      if (response && response.status !== 503) return { response, attempts };
+      if (received && received.status !== 503) return { ...received, attempts };
       if (performance.now() >= until) {
-        const state = response ? 'keeps answering 503' : 'no longer answers';
+        const state = received ? 'keeps answering 503' : 'no longer answers';
         throw new DemoFailure(
           `The service at ${this.apiUrl} ${state}; gave up after ${PATIENCE_MS / 1000} s.`,
         );
@@ -142,4 +139,17 @@ export class ContactsApi {
       await sleep(PAUSE_MS);
     }
   }
+}
+
+interface Received {
+  readonly status: number;
+  readonly isReplay: boolean;
+  readonly text: string;
+}
+
+/** Sends a request and reads the answer to its end: a connection may break in the middle of one. */
+async function receive(url: string, init: RequestInit): Promise<Received> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_LIMIT_MS) });
+  const isReplay = response.headers.get('idempotent-replayed') === 'true';
+  return { status: response.status, isReplay, text: await response.text() };
 }

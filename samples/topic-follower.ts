@@ -4,7 +4,7 @@ import { type Consumer, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { DemoFailure } from './demo-failure.js';
 import { publishedRecord, type PublishedRecord } from './published-record.js';
 
-const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 10_000;
 const STOP_LIMIT_MS = 5_000;
 
 /**
@@ -20,10 +20,11 @@ export class TopicFollower {
   private readonly nextOffsets = new Map<number, bigint>();
   private waiting: { readonly isReached: () => boolean; readonly resolve: () => void }[] = [];
   private crash: Error | undefined;
+  private hasJoined = false;
 
   constructor(
     readonly name: string,
-    brokers: readonly string[],
+    private readonly brokers: readonly string[],
     private readonly topic: string,
     private readonly workspaceId: string,
     private readonly onRecord: (record: PublishedRecord) => void,
@@ -47,7 +48,7 @@ export class TopicFollower {
   async start(): Promise<void> {
     await within(START_LIMIT_MS, this.follow(), () => {
       return new DemoFailure(
-        `Kafka does not answer, or has no topic ${this.topic}: is the publisher running?`,
+        `Kafka at ${this.brokers.join(',')} does not answer, or has no topic ${this.topic}: does the publisher run?`,
       );
     });
   }
@@ -64,7 +65,7 @@ export class TopicFollower {
     if (isReached()) return;
     const reached = new Promise<void>((resolve) => this.waiting.push({ isReached, resolve }));
     await within(limitMs, reached, () => {
-      const why = this.crash ? `its consumer ended (${this.crash.message})` : 'is the publisher running?';
+      const why = this.crash ? `its consumer ended (${this.crash.message})` : 'does the publisher run?';
       return new DemoFailure(
         `The ${this.name} side did not receive revision ${revision} of ${clientId} in ${limitMs / 1000} s, only ${last()}: ${why}`,
       );
@@ -90,6 +91,7 @@ export class TopicFollower {
       await admin.disconnect();
     }
     this.consumer.on('consumer.group_join', () => {
+      this.hasJoined = true;
       for (const [partition, offset] of this.nextOffsets) {
         this.consumer.seek({ topic: this.topic, partition, offset: String(offset) });
       }
@@ -121,6 +123,7 @@ export class TopicFollower {
 
   private async leave(): Promise<void> {
     await this.consumer.disconnect();
+    if (!this.hasJoined) return;
     const admin = this.kafka.admin();
     await admin.connect();
     try {
