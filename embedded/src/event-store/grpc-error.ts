@@ -69,10 +69,13 @@ export function unsupported(what: string): GrpcError {
   return new GrpcError(status.UNIMPLEMENTED, `${what}: not supported by the embedded event store`);
 }
 
-/** What a call is ended with: a GrpcError as it is, anything else as INTERNAL. */
+/** What a call is ended with: an error that has a gRPC status code as it is, anything else as INTERNAL. */
 export function asGrpcError(error: unknown): unknown {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'number') return error;
-  return new GrpcError(status.INTERNAL, error instanceof Error ? error.message : 'Unknown error');
+  const hasCode =
+    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number';
+  return hasCode
+    ? error
+    : new GrpcError(status.INTERNAL, error instanceof Error ? error.message : 'Unknown error');
 }
 
 function asAscii(value: string): string {
