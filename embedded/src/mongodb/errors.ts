@@ -35,6 +35,7 @@ const codes = {
   UnknownReplWriteConcern: 79,
   NoSuchTransaction: 251,
   UnsupportedOpQueryCommand: 352,
+  OperationNotSupportedInTransaction: 263,
   DuplicateKey: 11000,
   Location15956: 15956,
   Location15958: 15958,

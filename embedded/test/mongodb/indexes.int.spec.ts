@@ -59,21 +59,16 @@ describe('an index', () => {
     expect(await collection.indexes()).toHaveLength(1);
   });
 
-  itBeyond(
-    'mongo-java-server',
-    'another code',
-    'that is unique is refused where the documents have duplicates',
-    async () => {
-      await collection.insertMany([
-        { _id: 1, a: 1 },
-        { _id: 2, a: 1 },
-      ]);
-      expect(await refusal(collection.createIndex({ a: 1 }, { unique: true }))).toMatchObject({
-        code: 11000,
-      });
-      expect(await collection.indexes()).toHaveLength(1);
-    },
-  );
+  it('that is unique is refused where the documents have duplicates', async () => {
+    await collection.insertMany([
+      { _id: 1, a: 1 },
+      { _id: 2, a: 1 },
+    ]);
+    expect(await refusal(collection.createIndex({ a: 1 }, { unique: true }))).toMatchObject({
+      code: 11000,
+    });
+    expect(await collection.indexes()).toHaveLength(1);
+  });
 
   itBeyond('mongo-java-server', 'accepts them', 'of a kind that is not supported is refused', async () => {
     for (const key of [{ a: 'text' }, { a: '2dsphere' }, { a: 'hashed' }] as const) {

@@ -17,7 +17,7 @@ export function sessionKey({ id }: Document): string {
 
 /**
  * Which write the client may repeat with this command, if any.
- * @throws CommandError IllegalOperation for a transaction, NoSuchTransaction for one to go on with
+ * @throws CommandError OperationNotSupportedInTransaction for a transaction, NoSuchTransaction for one to go on with
  */
 export function retryableWrite({
   lsid,
@@ -26,7 +26,10 @@ export function retryableWrite({
   autocommit,
 }: Document): RetryableWrite | undefined {
   if (startTransaction !== undefined) {
-    throw new CommandError('IllegalOperation', 'the embedded server does not support transactions');
+    throw new CommandError(
+      'OperationNotSupportedInTransaction',
+      'the embedded server does not support transactions',
+    );
   }
   if (autocommit !== undefined) {
     throw new CommandError('NoSuchTransaction', 'there is no such transaction: the embedded server has none');
