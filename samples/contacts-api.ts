@@ -131,7 +131,7 @@ export class ContactsApi {
       }
       if (received && received.status !== 503) return { ...received, attempts };
       if (performance.now() >= until) {
-        const state = received ? 'keeps answering 503' : 'no longer answers';
+        const state = received ? `keeps answering 503 (${received.text})` : 'no longer answers';
         throw new DemoFailure(
           `The service at ${this.apiUrl} ${state}; gave up after ${PATIENCE_MS / 1000} s.`,
         );

@@ -1,7 +1,7 @@
 import { readRunningFile } from '../laptop/running-file.js';
 import { DemoFailure } from './demo-failure.js';
 
-const PROBE_LIMIT_MS = 3_000;
+const PROBE_LIMIT_MS = 5_000;
 
 /** Where the service answers, and what it takes to talk to it and to listen beside it. */
 export interface RunningService {

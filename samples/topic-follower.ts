@@ -4,7 +4,7 @@ import { type Consumer, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { DemoFailure } from './demo-failure.js';
 import { publishedRecord, type PublishedRecord } from './published-record.js';
 
-const START_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 5_000;
 
 /**
