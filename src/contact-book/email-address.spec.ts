@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import {
   cleanEmailAddress,
   InvalidEmailAddress,
@@ -188,3 +189,48 @@ it('an erased address, and none at all, equal nothing, not even themselves', () 
   expect(isSameAddress(null, null)).toBe(false);
   expect(isSameAddress(ERASED, 'ann@client.example')).toBe(false);
 });
+
+it('whatever is typed is refused with a reason, or has one cleaned and one normalised form', () => {
+  const letters = [
+    'ann',
+    'İ',
+    'ß',
+    'ΟΔΟΣ',
+    'jose\u0301',
+    '.a',
+    '-b',
+    '\u200d',
+    'xn--bcher-kva',
+    'bücher',
+    '字',
+    'ａ',
+  ];
+  const piece = fc.oneof(
+    { weight: 15, arbitrary: fc.constantFrom(...letters) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 2 }) },
+  );
+  const part = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join(''));
+  const suffix = fc.constantFrom('.example', '.Example', '。example', '.');
+  fc.assert(
+    fc.property(part, part, suffix, (localPart, domain, end) => {
+      const cleaned = cleanedOrRefused(`${localPart}@${domain}${end}`);
+      if (cleaned === undefined) return;
+      expect(cleanEmailAddress(cleaned)).toBe(cleaned);
+      expect(cleaned).not.toMatch(/[\p{C}\p{Z}<>,;"]/u);
+      const form = normaliseEmailAddress(cleaned);
+      expect(normaliseEmailAddress(form)).toBe(form);
+      expect(form).toMatch(/^[^@]+@[a-z0-9.-]+$/);
+      expect(isSameAddress(cleaned, form)).toBe(true);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+function cleanedOrRefused(typed: string): string | undefined {
+  try {
+    return cleanEmailAddress(typed);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidEmailAddress);
+    return undefined;
+  }
+}

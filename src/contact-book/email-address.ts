@@ -48,7 +48,8 @@ const ENDS_IN_NUMBER = /(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$/;
  *
  * Refused, although the mail standards know them: quoted local parts (one mailbox would have many spellings), IP
  * literals, domains of one label, domains with a trailing dot. Letters, marks and digits of any script are allowed
- * in the local part; other characters beyond ASCII are not, since full-width `＠`, `，` and `＜` imitate ASCII ones.
+ * in the local part; other characters beyond ASCII are not, since full-width `＠`, `，` and `＜` imitate ASCII ones. A
+ * domain that needs a zero-width joiner, or a symbol, has to be written as A-labels.
  *
  * @throws {InvalidEmailAddress} with the reason.
  */
