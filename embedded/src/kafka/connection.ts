@@ -25,11 +25,19 @@ export async function serveConnection(socket: Socket, options: ConnectionOptions
       if (!(await serveRequest(socket, frame, leaving.signal, options))) break;
     }
   } catch (error) {
-    if (!socket.destroyed)
+    if (!isDisconnection(error))
       options.log(`kafka: connection closed: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     socket.destroy();
   }
+}
+
+/** Whether the client went away, which is no news. */
+function isDisconnection(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    ('syscall' in error || ('code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'))
+  );
 }
 
 /** Cuts a stream of bytes into requests; while one is being worked on, the socket isn't read. */

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { Kafka, Partitioners, logLevel, type Producer, type ProducerConfig } from 'kafkajs';
 
-/** The broker under test: an embedded one or a real one. */
-export const address = process.env.KAFKA_BROKERS ?? fail();
-
-function fail(): never {
-  throw new Error('KAFKA_BROKERS must hold host:port of the broker to test');
+/** The broker under test, an embedded one or a real one, as host:port. */
+function address(): string {
+  const broker = process.env.KAFKA_BROKERS;
+  if (!broker) throw new Error('KAFKA_BROKERS must hold host:port of the broker to test');
+  return broker;
 }
 
-export function connectTo(broker: string): Kafka {
+export function connectTo(broker: () => string): Kafka {
   return new Kafka({
     clientId: 'conformance',
-    brokers: [broker],
+    brokers: () => [broker()],
     logLevel: logLevel.NOTHING,
     retry: { initialRetryTime: 5, maxRetryTime: 200, retries: 20 },
   });
@@ -115,7 +115,7 @@ const BrokerClass = require('kafkajs/src/broker') as new (options: object) => Wi
 const ConnectionPool = require('kafkajs/src/network/connectionPool') as new (options: object) => object;
 
 /** Connects without retries: a test sees each answer as it comes. */
-export async function connectWire(broker = address): Promise<WireBroker> {
+export async function connectWire(broker = address()): Promise<WireBroker> {
   const [host, port] = broker.split(':');
   const silent = { debug() {}, info() {}, warn() {}, error() {}, namespace: () => silent };
   const connectionPool = new ConnectionPool({
@@ -210,12 +210,17 @@ export async function consume(
     groupId: unique('reader'),
     readUncommitted: options.readUncommitted ?? false,
     maxWaitTimeInMs: 200,
+    sessionTimeout: 6000,
+    rebalanceTimeout: 6000,
+    heartbeatInterval: 500,
   });
   const values: string[] = [];
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
-    consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+    consumer.on('consumer.crash', ({ payload }) => {
+      if (!payload.restart) reject(payload.error);
+    });
     consumer
       .run({
         eachMessage: ({ partition, message }) => {

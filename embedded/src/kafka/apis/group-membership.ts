@@ -31,6 +31,8 @@ export const findCoordinator = defineApi<null, { errorCode: number; port: number
 });
 
 interface JoinGroupRequest {
+  /** Later versions give a newcomer an id first, and want it to come again with that. */
+  announcesIds: boolean;
   groupId: string;
   sessionTimeoutMs: number;
   rebalanceTimeoutMs: number;
@@ -43,7 +45,7 @@ interface JoinGroupRequest {
 export const joinGroup = defineApi<JoinGroupRequest, Joined & { errorCode: number }>({
   key: 11,
   name: 'JoinGroup',
-  versions: [0, 2],
+  versions: [0, 4],
   decode(reader, version) {
     const groupId = reader.string();
     const sessionTimeoutMs = reader.int32();
@@ -51,7 +53,8 @@ export const joinGroup = defineApi<JoinGroupRequest, Joined & { errorCode: numbe
     const memberId = reader.string();
     const protocolType = reader.string();
     const protocols = reader.array((r) => ({ name: r.string(), metadata: Buffer.from(r.buffer()) }));
-    return { groupId, sessionTimeoutMs, rebalanceTimeoutMs, memberId, protocolType, protocols };
+    const announcesIds = version >= 4;
+    return { announcesIds, groupId, sessionTimeoutMs, rebalanceTimeoutMs, memberId, protocolType, protocols };
   },
   async handle(broker, request, { clientId, host }) {
     const { groupId, sessionTimeoutMs } = request;
@@ -59,7 +62,12 @@ export const joinGroup = defineApi<JoinGroupRequest, Joined & { errorCode: numbe
       if (sessionTimeoutMs < SESSION_TIMEOUT_MS.min || sessionTimeoutMs > SESSION_TIMEOUT_MS.max) {
         throw new KafkaError('INVALID_SESSION_TIMEOUT');
       }
-      const joined = await broker.groups.get(groupId).join({ ...request, clientId, clientHost: `/${host}` });
+      const group = broker.groups.get(groupId);
+      if (request.announcesIds && request.memberId === '') {
+        const memberId = group.announce(clientId, sessionTimeoutMs);
+        return notJoined({ memberId }, ErrorCode.MEMBER_ID_REQUIRED);
+      }
+      const joined = await group.join({ ...request, clientId, clientHost: `/${host}` });
       return { errorCode: ErrorCode.NONE, ...joined };
     } catch (error) {
       return notJoined(request, errorCodeOf(error));
@@ -73,7 +81,7 @@ export const joinGroup = defineApi<JoinGroupRequest, Joined & { errorCode: numbe
   refuse: notJoined,
 });
 
-function notJoined({ memberId }: JoinGroupRequest, errorCode: number): Joined & { errorCode: number } {
+function notJoined({ memberId }: { memberId: string }, errorCode: number): Joined & { errorCode: number } {
   return { errorCode, generation: -1, protocol: '', leader: '', memberId, members: [] };
 }
 

@@ -52,6 +52,8 @@ export class Group {
   protocol = '';
   private leader = '';
   private readonly members = new Map<string, Member>();
+  /** Ids that were given to clients who are expected to join with them. */
+  private readonly announced = new Map<string, NodeJS.Timeout>();
   private rebalanceTimer: NodeJS.Timeout | undefined;
 
   /** `onFormed` is told when members got together in a new generation. */
@@ -73,15 +75,27 @@ export class Group {
     }));
   }
 
+  /** Gives a newcomer the id to join with: one whose answer gets lost then leaves no member behind that nobody is. */
+  announce(clientId: string, sessionTimeoutMs: number): string {
+    const memberId = newMemberId(clientId);
+    const timer = setTimeout(() => this.announced.delete(memberId), sessionTimeoutMs).unref();
+    this.announced.set(memberId, timer);
+    return memberId;
+  }
+
   join(request: JoinRequest): Promise<Joined> {
-    if (request.memberId !== '' && !this.members.has(request.memberId))
+    const isAnnounced = this.announced.has(request.memberId);
+    if (request.memberId !== '' && !isAnnounced && !this.members.has(request.memberId)) {
       throw new KafkaError('UNKNOWN_MEMBER_ID');
+    }
     if (!this.accepts(request)) throw new KafkaError('INCONSISTENT_GROUP_PROTOCOL');
+    clearTimeout(this.announced.get(request.memberId));
+    this.announced.delete(request.memberId);
     this.protocolType = request.protocolType;
     const known = this.members.get(request.memberId);
     const member: Member = known ?? {
       ...request,
-      memberId: `${request.clientId}-${randomUUID()}`,
+      memberId: request.memberId || newMemberId(request.clientId),
       assignment: NO_BYTES,
     };
     const changed = !known || !sameProtocols(known.protocols, request.protocols);
@@ -141,6 +155,7 @@ export class Group {
   stop(): void {
     clearTimeout(this.rebalanceTimer);
     for (const { session } of this.members.values()) clearTimeout(session);
+    for (const timer of this.announced.values()) clearTimeout(timer);
   }
 
   private accepts({ protocolType, protocols, memberId }: JoinRequest): boolean {
@@ -254,6 +269,10 @@ export class Group {
     member.syncing?.reject(new KafkaError('UNKNOWN_MEMBER_ID'));
     this.rebalance();
   }
+}
+
+function newMemberId(clientId: string): string {
+  return `${clientId}-${randomUUID()}`;
 }
 
 function offers({ protocols }: Member, name: string): boolean {
