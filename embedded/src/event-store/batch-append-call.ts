@@ -56,63 +56,64 @@ export class BatchAppendCall {
 
   /** Serves the call to its end. */
   async run(): Promise<void> {
-    for await (const request of this.call as AsyncIterable<streams.BatchAppendReq>) {
-      const append = await this.receive(request);
-      if (!append) continue;
-      const served = this.serve(append).finally(() => this.underWay.delete(served));
-      served.catch((error: unknown) => this.responses.fail(error));
-      this.underWay.add(served);
-      if (this.underWay.size >= MAX_UNDER_WAY) await Promise.race(this.underWay);
+    try {
+      for await (const request of this.call as AsyncIterable<streams.BatchAppendReq>) {
+        const append = await this.receive(request);
+        if (!append) continue;
+        const served = this.serve(append).finally(() => this.underWay.delete(served));
+        served.catch((error: unknown) => this.responses.fail(error));
+        this.underWay.add(served);
+        if (this.underWay.size >= MAX_UNDER_WAY) await Promise.race(this.underWay);
+      }
+      await Promise.allSettled(this.underWay);
+      this.responses.end();
+    } catch (error) {
+      this.responses.fail(error);
     }
-    await Promise.allSettled(this.underWay);
-    this.responses.end();
   }
 
   /** Takes in a request; returns its append when that is complete. */
   private async receive(request: streams.BatchAppendReq): Promise<PendingAppend | undefined> {
     const correlationId = request.getCorrelationId()?.getString() ?? '';
+    const options = request.getOptions();
     try {
-      const options = request.getOptions();
-      if (options) this.pending.set(correlationId, newAppend(correlationId, options));
+      if (options) this.begin(newAppend(correlationId, options), request.getIsFinal());
       const append = this.pending.get(correlationId);
       if (!append) return undefined;
       const events = request.getProposedMessagesList().map(proposedEvent);
       append.events.push(...events);
       append.bytes += events.reduce((bytes, event) => bytes + sizeOf(event), 0);
       if (append.bytes > MAX_APPEND_BYTES) {
-        this.pending.delete(correlationId);
-        await this.responses.send(failure(append, maximumAppendSizeExceededStatus()));
+        await this.forget(append, maximumAppendSizeExceededStatus());
         return undefined;
       }
-      if (!request.getIsFinal()) return await this.expireLater(append);
+      if (!request.getIsFinal()) return undefined;
       this.pending.delete(correlationId);
       return append;
     } catch (error) {
       if (!(error instanceof GrpcError)) throw error;
       this.pending.delete(correlationId);
-      const streamName = streamNameOf(request.getOptions()?.getStreamIdentifier());
+      const streamName = streamNameOf(options?.getStreamIdentifier());
       await this.responses.send(failure({ correlationId, streamName }, badRequestStatus(error.details)));
       return undefined;
     }
   }
 
   /** An append of which the last part doesn't come in time is answered and forgotten. */
-  private async expireLater(append: PendingAppend): Promise<undefined> {
-    if (append.events.length > 0 && this.pending.size > MAX_UNDER_WAY) await this.expire(append);
-    const timer = setTimeout(
-      () => {
-        this.expire(append).catch((error: unknown) => this.responses.fail(error));
-      },
-      Math.max(append.deadline - Date.now(), 0),
-    );
-    timer.unref();
-    return undefined;
+  private begin(append: PendingAppend, isWhole: boolean): void {
+    if (this.pending.size >= MAX_UNDER_WAY) throw invalidArgument('Too many appends are incomplete.');
+    this.pending.set(append.correlationId, append);
+    if (isWhole) return;
+    const expire = () => {
+      if (this.pending.get(append.correlationId) !== append) return;
+      this.forget(append, timeoutStatus()).catch((error: unknown) => this.responses.fail(error));
+    };
+    setTimeout(expire, Math.max(append.deadline - Date.now(), 0)).unref();
   }
 
-  private async expire(append: PendingAppend): Promise<void> {
-    if (this.pending.get(append.correlationId) !== append) return;
+  private async forget(append: PendingAppend, status: statusPb.Status): Promise<void> {
     this.pending.delete(append.correlationId);
-    await this.responses.send(failure(append, timeoutStatus()));
+    await this.responses.send(failure(append, status));
   }
 
   private async serve(append: PendingAppend): Promise<void> {

@@ -77,10 +77,7 @@ export function addServices(server: Server, log: EventLog, switchboard: Switchbo
         admit: () => admit('BatchAppend'),
         mayAnswer: () => switchboard.mayAnswer('BatchAppend'),
       };
-      const batch = new BatchAppendCall(writer, call, gate);
-      batch.run().catch(() => {
-        // The client has gone; what was complete is stored all the same.
-      });
+      void new BatchAppendCall(writer, call, gate).run();
     },
 
     delete: ({ request }: { request: streams.DeleteReq }, callback: sendUnaryData<streams.DeleteResp>) =>

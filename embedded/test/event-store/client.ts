@@ -3,9 +3,18 @@ import { EventStoreDBClient, jsonEvent, type JSONEventData } from '@eventstore/d
 
 /** A client for the server that the environment names. At most one of a process should append: the client library breaks with two. */
 export function connect(): EventStoreDBClient {
+  return EventStoreDBClient.connectionString(url());
+}
+
+/** The host and port of that server. */
+export function address(): string {
+  return new URL(url()).host;
+}
+
+function url(): string {
   const url = process.env['EVENTSTORE_URL'];
   if (!url) throw new Error('EVENTSTORE_URL names no server');
-  return EventStoreDBClient.connectionString(url);
+  return url;
 }
 
 /** A name that no other test uses, so that these tests can share a server with anyone. */
