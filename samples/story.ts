@@ -19,7 +19,7 @@ const cast = {
   chai: [{ name: 'प्रिया नायर', email: 'priya@chai.example', primary: true }],
 } satisfies Record<string, SampleContact[]>;
 
-/** Seven scenes on four clients. Raises DemoFailure when one does not play as it should. */
+/** Six scenes on four clients. Raises DemoFailure when one does not play as it should. */
 export async function tellStory(stage: Stage): Promise<void> {
   stage.heading('Four clients of this run');
   const contactIds = new Map<string, string>();

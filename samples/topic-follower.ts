@@ -67,7 +67,7 @@ export class TopicFollower {
     await within(limitMs, reached, () => {
       const why = this.crash ? `its consumer ended (${this.crash.message})` : 'does the publisher run?';
       return new DemoFailure(
-        `The ${this.name} side did not receive revision ${revision} of ${clientId} in ${limitMs / 1000} s, only ${last()}: ${why}`,
+        `The ${this.name} side did not receive revision ${revision} of ${clientId} in ${limitMs / 1000} s (last: ${last() < 0 ? 'none' : last()}): ${why}`,
       );
     });
   }
