@@ -5,16 +5,13 @@ import { loadBook } from '../event-log/contact-book-log.js';
 import { type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
 import type { StoredEvent } from '../event-log/event-store.js';
 import { EventStoreDb } from '../event-log/eventstoredb.js';
-import { clearTextCodec as codec, type RecordedEvent } from '../event-log/stored-form.js';
-import {
-  ChangeContactBook,
-  ChangeContactBookHandler,
-  CommandIdReused,
-  RevisionMismatch,
-} from './change-contact-book.js';
+import { type RecordedEvent } from '../event-log/stored-form.js';
+import { ChangeContactBook, ChangeContactBookHandler } from './change-contact-book.js';
+import { CommandIdReused, RevisionMismatch } from './command-errors.js';
+import { COMMAND_DEFAULTS } from './command-settings.js';
 
 const actor = { kind: 'user', id: 'u-1', role: 'owner' } as const;
-const settings = { maxContacts: 200, portalAccessByAdminsOnly: false, maxAttempts: 50, conflictBackoffMs: 2 };
+const settings = { ...COMMAND_DEFAULTS, maxContacts: 200, portalAccessByAdminsOnly: false };
 
 const add = (contactId: string, more: object = {}): ContactBookCommand => ({
   type: 'AddContact',

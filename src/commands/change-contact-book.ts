@@ -2,24 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { evolve } from '../contact-book/contact-book.js';
 import type { ContactBookCommand } from '../contact-book/commands.js';
 import { decide } from '../contact-book/decide.js';
 import {
+  afterAppend,
   type BookAtRevision,
   isSameRequest,
   loadBook,
+  type LoadedBook,
   type RememberedCommand,
 } from '../event-log/contact-book-log.js';
 import { type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
 import {
   EVENT_STORE,
   type EventStore,
+  type EventToAppend,
+  OutcomeUnknown,
   type Revision,
   WrongExpectedRevision,
 } from '../event-log/event-store.js';
-import { type Actor, EVENT_CODEC, type EventCodec } from '../event-log/stored-form.js';
+import { type Actor, EVENT_CODEC, type EventCodec, type NewAppend } from '../event-log/stored-form.js';
+import { BookCache } from './book-cache.js';
+import { CommandIdReused, RevisionMismatch, TooManyConflicts } from './command-errors.js';
 import { requestOf } from './command-identity.js';
+import { CommandQueue } from './command-queue.js';
 import { COMMAND_SETTINGS, type CommandSettings } from './command-settings.js';
 
 /** One command to one client's contact book. */
@@ -40,83 +46,157 @@ export interface ChangedBook extends BookAtRevision {
   readonly isReplay: boolean;
 }
 
-/** The command's id was used for another request before. */
-export class CommandIdReused extends Error {
-  override readonly name = 'CommandIdReused';
-}
+/** What a state of the book makes of a command: an append, or an answer that needs none. */
+type Decision =
+  | { readonly append: NewAppend; readonly stored: readonly EventToAppend[] }
+  | { readonly answer: () => ChangedBook | Promise<ChangedBook> };
 
-/** The book stands at another revision than the caller insisted on. */
-export class RevisionMismatch extends Error {
-  override readonly name = 'RevisionMismatch';
+/** What became of an append: it is in the stream, or never will be; or `later`, what the stream holds, tells. */
+type Sent = 'stored' | 'conflict' | { readonly later: LoadedBook };
 
-  constructor(readonly currentRevision: Revision) {
-    super('the contact book has another revision');
-  }
-}
-
-/** Others changed the book each time that this command was about to. */
-export class TooManyConflicts extends Error {
-  override readonly name = 'TooManyConflicts';
-}
-
-/** Load, decide, append; after a conflict, load what was added and decide again. */
+/**
+ * Decides on the book as this process knows it, and appends. The append's expected revision tells whether that was
+ * the whole book; an answer without an append is given only when the stream's end has been read.
+ */
 @CommandHandler(ChangeContactBook)
 export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBook> {
+  private readonly queue: CommandQueue;
+  private readonly cache: BookCache;
+
   constructor(
     @Inject(EVENT_STORE) private readonly eventStore: EventStore,
     @Inject(EVENT_CODEC) private readonly codec: EventCodec,
     @Inject(COMMAND_SETTINGS) private readonly settings: CommandSettings,
-  ) {}
+  ) {
+    this.queue = new CommandQueue(settings);
+    this.cache = new BookCache(settings.cacheWeight);
+  }
 
   /**
-   * Raises Refusal (the domain's no), CommandIdReused, RevisionMismatch, TooManyConflicts, UnknownEvent,
-   * EventStoreUnavailable and OutcomeUnknown.
+   * Raises Refusal (the domain's no), CommandIdReused, RevisionMismatch, TooManyConflicts, TooBusy, UnknownEvent,
+   * EventStoreUnavailable and KeyStoreUnavailable: then nothing was stored. Raises OutcomeUnknown when that can't be
+   * told: the same command, with the same id, may be sent again.
    */
-  async execute({ client, command, caller, expectedRevision }: ChangeContactBook): Promise<ChangedBook> {
-    const { commandId } = caller;
-    const request = requestOf(command);
-    const rules = {
-      maxContacts: this.settings.maxContacts,
-      mayChangePortalAccess: !(this.settings.portalAccessByAdminsOnly && caller.actor.role === 'manager'),
-    };
-    let current = await loadBook(this.eventStore, this.codec, client);
+  async execute(request: ChangeContactBook): Promise<ChangedBook> {
+    return this.queue.run(streamNameOf(request.client), () => this.carryOut(request));
+  }
+
+  private async carryOut(request: ChangeContactBook): Promise<ChangedBook> {
+    const { client } = request;
+    const stream = streamNameOf(client);
+    const cached = this.cache.get(stream);
+    let known = cached ?? (await this.load(client));
+    let isWhole = cached === undefined;
+    let isReplay = true;
     for (let attempt = 1; attempt <= this.settings.maxAttempts; attempt++) {
-      const before = current.commands.get(commandId);
-      if (before) return this.replay(client, before, request);
-      if (expectedRevision !== undefined && expectedRevision !== current.revision) {
-        throw new RevisionMismatch(current.revision);
+      const decision = await this.decide(request, known, isReplay);
+      if ('append' in decision) {
+        const { append, stored } = decision;
+        const sent = await this.send(client, known, stored);
+        if (sent === 'stored') {
+          const changed = afterAppend(known, append, stored);
+          this.cache.set(stream, changed);
+          return { ...changed, isReplay: false };
+        }
+        if (sent === 'conflict') {
+          await sleep(Math.random() * attempt * this.settings.conflictBackoffMs);
+          known = await this.readOn(client, known);
+        } else {
+          known = sent.later;
+          isReplay = !known.commands.has(request.caller.commandId);
+        }
+      } else {
+        if (isWhole) return decision.answer();
+        known = await this.load(client, known);
       }
-      const events = decide(command, current.book, rules);
-      if (events.length === 0) return { ...current, isReplay: false };
-      const { billingEmailKey } = current;
-      const append = await this.codec.toStoredForm(
-        { client, events, ...caller, causationId: commandId, request, billingEmailKey },
-        randomUUID,
-      );
-      try {
-        const revision = await this.eventStore.append(streamNameOf(client), current.revision, append);
-        return { book: events.reduce(evolve, current.book), revision, isReplay: false };
-      } catch (error) {
-        if (!(error instanceof WrongExpectedRevision)) throw error;
-        await sleep(Math.random() * attempt * this.settings.conflictBackoffMs);
-        current = await loadBook(this.eventStore, this.codec, client, { from: current });
-      }
+      isWhole = true;
     }
     throw new TooManyConflicts('the contact book is being changed by others');
   }
 
-  /** The first answer again, folded as of that append. */
-  private async replay(
+  /** Replay comes before the precondition, and that before the domain's rules. */
+  private async decide(
+    { client, command, caller, expectedRevision }: ChangeContactBook,
+    known: LoadedBook,
+    isReplay: boolean,
+  ): Promise<Decision> {
+    const { commandId, actor } = caller;
+    const request = requestOf(command);
+    const before = known.commands.get(commandId);
+    if (before) return { answer: () => this.firstAnswer(client, before, request, isReplay) };
+    if (expectedRevision !== undefined && expectedRevision !== known.revision) {
+      return { answer: () => Promise.reject(new RevisionMismatch(known.revision)) };
+    }
+    try {
+      const events = decide(command, known.book, {
+        maxContacts: this.settings.maxContacts,
+        mayChangePortalAccess: !(this.settings.portalAccessByAdminsOnly && actor.role === 'manager'),
+      });
+      if (events.length === 0) return { answer: () => ({ ...known, isReplay: false }) };
+      const { billingEmailKey } = known;
+      const append = { client, events, ...caller, causationId: commandId, request, billingEmailKey };
+      return { append, stored: await this.codec.toStoredForm(append, randomUUID) };
+    } catch (refusal) {
+      return { answer: () => Promise.reject(refusal) };
+    }
+  }
+
+  /**
+   * Appends behind the known revision. Where the answer is lost, the append may still be on its way. Once the
+   * stream has gone on, it tells: the append is there, or its expected revision has passed and it never will be.
+   * Until then nothing but the very same append is sent, which the event store keeps once.
+   */
+  private async send(client: ClientRef, known: LoadedBook, stored: readonly EventToAppend[]): Promise<Sent> {
+    let lost: unknown;
+    for (let resends = 0; resends <= this.settings.maxResends; resends++) {
+      try {
+        await this.eventStore.append(streamNameOf(client), known.revision, stored);
+        return 'stored';
+      } catch (error) {
+        if (lost === undefined && error instanceof WrongExpectedRevision) return 'conflict';
+        if (lost === undefined && !(error instanceof OutcomeUnknown)) throw error;
+        lost = error;
+      }
+      const later = await this.load(client, known).catch((error: unknown) => {
+        throw new OutcomeUnknown('an append was not answered, and the stream can not be read', {
+          cause: error,
+        });
+      });
+      if (later.revision > known.revision) return { later };
+      await sleep(Math.random() * this.settings.conflictBackoffMs);
+    }
+    throw new OutcomeUnknown('an append was not answered, and is not in the stream', { cause: lost });
+  }
+
+  /** The answer to the command of this id as it was the first time, folded as of its append. */
+  private async firstAnswer(
     client: ClientRef,
     remembered: RememberedCommand,
     request: string,
+    isReplay: boolean,
   ): Promise<ChangedBook> {
-    const isSame = await isSameRequest(this.eventStore, this.codec, client, remembered, request);
-    if (isSame === false) throw new CommandIdReused('the command id belongs to another request');
-    const { revision } = remembered;
-    return {
-      ...(await loadBook(this.eventStore, this.codec, client, { until: revision })),
-      isReplay: true,
-    };
+    try {
+      const isSame = await isSameRequest(this.eventStore, this.codec, client, remembered, request);
+      // Undefined where it can no longer be told: then the id alone identifies the command.
+      if (isSame === false) throw new CommandIdReused('the command id belongs to another request');
+      const until = remembered.revision;
+      return { ...(await loadBook(this.eventStore, this.codec, client, { until })), isReplay };
+    } catch (error) {
+      if (isReplay || error instanceof CommandIdReused) throw error;
+      throw new OutcomeUnknown('an append is in the stream, but can not be read', { cause: error });
+    }
+  }
+
+  /** The book at the stream's end, which goes into the cache. */
+  private async load(client: ClientRef, from?: LoadedBook): Promise<LoadedBook> {
+    const loaded = await loadBook(this.eventStore, this.codec, client, from && { from });
+    this.cache.set(streamNameOf(client), loaded);
+    return loaded;
+  }
+
+  /** The book after a conflict. One without a later event means that the log was replaced by an older copy. */
+  private async readOn(client: ClientRef, known: LoadedBook): Promise<LoadedBook> {
+    const later = await this.load(client, known);
+    return later.revision > known.revision ? later : this.load(client);
   }
 }

@@ -7,7 +7,29 @@ export interface CommandSettings {
   readonly maxAttempts: number;
   /** The wait before the n-th new attempt is random, up to n times this many milliseconds. */
   readonly conflictBackoffMs: number;
+  /** How often an append is sent again whose answer was lost and which is not in the stream. */
+  readonly maxResends: number;
+  /** How many commands are carried out at once; so many appends are under way at most. */
+  readonly maxRunning: number;
+  /** How many more may wait; beyond it a command is refused at once. */
+  readonly maxWaiting: number;
+  /** After a longer wait a command is refused. */
+  readonly maxWaitMs: number;
+  /** How much the cache of folded books holds, in contacts and remembered commands: of either some 500 bytes. */
+  readonly cacheWeight: number;
 }
+
+/** What serves any installation, beside what its owner decides. */
+export const COMMAND_DEFAULTS = {
+  maxAttempts: 20,
+  conflictBackoffMs: 5,
+  maxResends: 3,
+  // Servers commonly take a hundred calls on one connection, and reads need some.
+  maxRunning: 64,
+  maxWaiting: 1000,
+  maxWaitMs: 5000,
+  cacheWeight: 200_000,
+} as const;
 
 /** The injection token of the CommandSettings. */
 export const COMMAND_SETTINGS = Symbol('CommandSettings');

@@ -31,8 +31,12 @@ export interface LogSubscription extends AsyncIterable<StoredEvent> {
 export interface EventStore {
   /**
    * Appends the events as one whole, behind exactly `expectedRevision` (-1: the stream must not exist).
-   * Returns the revision of the last one. Raises WrongExpectedRevision when the stream stands elsewhere,
-   * OutcomeUnknown when the answer was lost, EventStoreUnavailable when nothing was sent.
+   * Returns the revision of the last one. The very same append, event ids included, may be sent again: it is
+   * stored once, and answered each time.
+   *
+   * Raises WrongExpectedRevision when the stream stands elsewhere, OutcomeUnknown when no answer came in time
+   * (the append may be stored, still be on its way, or be lost), EventStoreUnavailable when nothing was sent, and
+   * the event store's own error when it refuses such an append whatever the revision.
    */
   append(stream: string, expectedRevision: Revision, events: readonly EventToAppend[]): Promise<Revision>;
   /**

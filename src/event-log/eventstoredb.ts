@@ -1,13 +1,19 @@
 import {
+  AccessDeniedError,
   type AllStreamResolvedEvent,
-  EventStoreDBClient,
+  type AllStreamSubscription,
+  InvalidArgumentError,
   jsonEvent,
+  MaxAppendSizeExceededError,
   NO_STREAM,
+  NotLeaderError,
   START,
+  StreamDeletedError,
   StreamNotFoundError,
   streamNameFilter,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
+import { type Connection, Connections } from './eventstoredb-connections.js';
 import {
   type EventStore,
   EventStoreUnavailable,
@@ -19,6 +25,7 @@ import {
   type StoredEvent,
   WrongExpectedRevision,
 } from './event-store.js';
+import { withinEachStep } from './step-deadline.js';
 
 export interface EventStoreDbOptions {
   /** `esdb://…` */
@@ -27,13 +34,15 @@ export interface EventStoreDbOptions {
   deadlineMs: number;
 }
 
-/** The event store over EventStoreDB's gRPC client: the one place that knows it. */
+/** Answers to an append that say: not stored, and the same one never will be. */
+const REFUSALS = [AccessDeniedError, InvalidArgumentError, MaxAppendSizeExceededError, StreamDeletedError];
+
+/** The event store over EventStoreDB's gRPC client. */
 export class EventStoreDb implements EventStore {
-  // One client a process: where two of them append, a broken batch stream of one ends the process.
-  private readonly client: EventStoreDBClient;
+  private readonly connections: Connections;
 
   constructor(private readonly options: EventStoreDbOptions) {
-    this.client = EventStoreDBClient.connectionString(options.url);
+    this.connections = new Connections(options);
   }
 
   async append(
@@ -41,19 +50,23 @@ export class EventStoreDb implements EventStore {
     expectedRevision: Revision,
     events: readonly EventToAppend[],
   ): Promise<Revision> {
+    const connection = await this.connections.current();
     try {
-      const result = await within(
-        this.options.deadlineMs,
-        this.client.appendToStream(
-          stream,
-          events.map((event) => jsonEvent({ ...event })),
-          { expectedRevision: expectedRevision < 0 ? NO_STREAM : BigInt(expectedRevision) },
-        ),
+      const result = await connection.client.appendToStream(
+        stream,
+        events.map((event) => jsonEvent({ ...event })),
+        {
+          expectedRevision: expectedRevision < 0 ? NO_STREAM : BigInt(expectedRevision),
+          deadline: this.options.deadlineMs,
+          requiresLeader: true,
+        },
       );
       return Number(result.nextExpectedRevision);
     } catch (error) {
       if (error instanceof WrongExpectedVersionError)
         throw new WrongExpectedRevision(stream, { cause: error });
+      if (REFUSALS.some((refusal) => error instanceof refusal)) throw error;
+      this.lost(connection, error);
       throw new OutcomeUnknown('the answer to an append was lost', { cause: error });
     }
   }
@@ -64,47 +77,61 @@ export class EventStoreDb implements EventStore {
     untilRevision: Revision = Infinity,
   ): AsyncIterable<StoredEvent> {
     if (untilRevision < fromRevision) return;
-    const reading = this.client.readStream(stream, {
+    const connection = await this.connections.current();
+    const reading = connection.client.readStream(stream, {
       fromRevision: BigInt(fromRevision),
       maxCount: Math.min(untilRevision - fromRevision + 1, Number.MAX_SAFE_INTEGER),
+      // A follower may lag behind: what is read decides whether a command has anything to do.
+      requiresLeader: true,
     });
-    const events = reading[Symbol.asyncIterator]();
     try {
-      for (;;) {
-        const next = await within(this.options.deadlineMs, events.next());
-        if (next.done) return;
-        if (next.value.event) yield storedEvent(next.value as AllStreamResolvedEvent);
+      for await (const resolved of withinEachStep(reading, this.options.deadlineMs)) {
+        if (resolved.event) yield storedEvent(resolved as AllStreamResolvedEvent);
       }
     } catch (error) {
       if (error instanceof StreamNotFoundError) return;
+      this.lost(connection, error);
       throw new EventStoreUnavailable('the event store could not be read', { cause: error });
-    } finally {
-      await reading.cancel();
     }
   }
 
   subscribe(streamPrefix: string, after: Position | undefined): LogSubscription {
-    const subscription = this.client.subscribeToAll({
-      fromPosition: after ?? START,
-      filter: streamNameFilter({ prefixes: [streamPrefix] }),
-    });
+    let subscription: AllStreamSubscription | undefined;
+    let isClosed = false;
+    const { connections } = this;
     return {
-      // A pending `next` may never end after `unsubscribe`, so the stream itself is destroyed.
-      close: () => {
-        void subscription.unsubscribe().catch(() => {});
-        subscription.destroy();
+      close() {
+        isClosed = true;
+        // A pending `next` may never end after `unsubscribe`, so the stream itself is destroyed.
+        void subscription?.unsubscribe().catch(() => {});
+        subscription?.destroy();
       },
       async *[Symbol.asyncIterator]() {
-        for await (const resolved of subscription) {
-          if (resolved.event) yield storedEvent(resolved);
+        const connection = await connections.current();
+        if (isClosed) return;
+        subscription = connection.client.subscribeToAll({
+          fromPosition: after ?? START,
+          filter: streamNameFilter({ prefixes: [streamPrefix] }),
+        });
+        try {
+          for await (const resolved of subscription) {
+            if (resolved.event) yield storedEvent(resolved);
+          }
+        } catch (error) {
+          if (!isClosed) connections.lost(connection);
+          throw error;
         }
       },
     };
   }
 
-  /** Ends every call. The client waits for streams that nobody read to their end, so it is waited for no longer than a call. */
-  async close(): Promise<void> {
-    await within(this.options.deadlineMs, this.client.dispose()).catch(() => {});
+  close(): Promise<void> {
+    return this.connections.close();
+  }
+
+  private lost(connection: Connection, error: unknown): void {
+    // The client goes to the leader by itself, whose address came with the error.
+    if (!(error instanceof NotLeaderError)) this.connections.lost(connection);
   }
 }
 
@@ -120,16 +147,4 @@ function storedEvent({ event }: AllStreamResolvedEvent): StoredEvent {
     position,
     recordedAt: created,
   };
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -2,9 +2,15 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
 import type { Logger } from 'pino';
-import { CommandIdReused, RevisionMismatch, TooManyConflicts } from '../commands/change-contact-book.js';
+import { CommandIdReused, RevisionMismatch, TooBusy, TooManyConflicts } from '../commands/command-errors.js';
 import { Refusal, type RefusalCode } from '../contact-book/refusal.js';
 import { EventStoreUnavailable, OutcomeUnknown } from '../event-log/event-store.js';
+import {
+  KeyDestroyed,
+  KeyMissing,
+  KeyStoreUnavailable,
+  PersonalDataUnreadable,
+} from '../event-log/personal-data/data-keys.js';
 import { UnknownEvent } from '../event-log/stored-form.js';
 import { entityTag } from './entity-tag.js';
 import { Problem, type ProblemCode } from './problem.js';
@@ -40,7 +46,7 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const problem = problemOf(error);
     const document = problem.toDocument();
-    if (problem.code === 'internal_error') {
+    if (document.status === 500) {
       const cause = error instanceof Error ? error : new Error(typeof error);
       this.log.error(
         { correlationId: request.id, error: cause.name, at: firstFrame(cause) },
@@ -60,11 +66,12 @@ function problemOf(error: unknown): Problem {
   if (error instanceof RevisionMismatch)
     return new Problem('revision_mismatch', { revision: error.currentRevision });
   if (error instanceof TooManyConflicts) return new Problem('concurrent_changes');
+  if (error instanceof TooBusy) return new Problem('too_busy');
   if (error instanceof CommandIdReused) return new Problem('idempotency_key_reused');
   if (error instanceof OutcomeUnknown) return new Problem('outcome_unknown');
   if (error instanceof UnknownEvent) return new Problem('unknown_event');
-  if (error instanceof EventStoreUnavailable || isLostMongodb(error))
-    return new Problem('dependency_unavailable');
+  if (isUnavailable(error)) return new Problem('dependency_unavailable');
+  if (isUnreadable(error)) return new Problem('personal_data_unreadable');
   return new Problem(codeOfStatus(statusOf(error)));
 }
 
@@ -73,6 +80,19 @@ function fieldsOf({ code, details }: Refusal): Record<string, unknown> {
   if (codeOfRefusal[code] !== 'validation_failed' || !('pointer' in details)) return { ...details };
   const { pointer, ...more } = details;
   return { errors: [{ pointer, detail: code, ...more }] };
+}
+
+function isUnavailable(error: unknown): boolean {
+  return (
+    error instanceof EventStoreUnavailable || error instanceof KeyStoreUnavailable || isLostMongodb(error)
+  );
+}
+
+/** A key that is destroyed before the event store tells why: one of the two came out of an older backup. */
+function isUnreadable(error: unknown): boolean {
+  return (
+    error instanceof PersonalDataUnreadable || error instanceof KeyMissing || error instanceof KeyDestroyed
+  );
 }
 
 function isLostMongodb(error: unknown): boolean {

@@ -17,11 +17,13 @@ export const problemCatalogue = {
   too_many_contacts: { status: 422, title: 'The client has as many contacts as it may have' },
   conflicting_rows: { status: 422, title: 'Rows of the list contradict each other' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
+  personal_data_unreadable: { status: 500, title: 'Personal data of the client can not be decrypted' },
   dependency_unavailable: { status: 503, title: 'A server that this needs is not available: try again' },
   outcome_unknown: {
     status: 503,
-    title: 'It may have been stored: read the contact book before trying again',
+    title: 'It may have been stored: try again with the same Idempotency-Key, or read the book first',
   },
+  too_busy: { status: 503, title: 'Too many commands are waiting, this one was not begun: try again' },
   unknown_event: { status: 503, title: 'The contact book holds events of a newer build' },
 } as const;
 

@@ -1,8 +1,12 @@
 import { Kafka } from 'kafkajs';
 import { type Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
+import { COMMAND_DEFAULTS } from '../commands/command-settings.js';
+import { EncryptedCodec } from '../event-log/encrypted-codec.js';
 import { EventStoreDb } from '../event-log/eventstoredb.js';
-import { clearTextCodec as codec } from '../event-log/stored-form.js';
+import { CachedDataKeys } from '../event-log/personal-data/cached-data-keys.js';
+import { MasterKeyWrapping } from '../event-log/personal-data/key-wrapping.js';
+import { MongodbDataKeys } from '../event-log/personal-data/mongodb-data-keys.js';
 import { createHttpServer } from '../http/http-server.js';
 import { Publication } from '../publishing/publication.js';
 import { billingRouting } from '../read-models/billing-routing/billing-routing.js';
@@ -26,7 +30,6 @@ const SUBSCRIBER: SubscriberSettings = {
   retryDelayMs: 100,
   maxRetryDelayMs: 5_000,
 };
-const COMMANDS = { maxAttempts: 10, conflictBackoffMs: 5 };
 const READS = { waitMs: 1_000, pollMs: 5 };
 
 export interface RunningService {
@@ -46,12 +49,21 @@ export async function startService(configuration: Configuration, log: Logger): P
     url: configuration.EVENTSTORE_URL,
     deadlineMs: EVENT_STORE_DEADLINE_MS,
   });
-  const mongo = new MongoClient(configuration.MONGODB_URL, {
-    // Without it a silent server would hang the caller.
-    socketTimeoutMS: MONGODB_TIMEOUT_MS,
-    serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
-  });
+  const mongo = mongoClient(configuration.MONGODB_URL);
+  const keysMongo = mongoClient(configuration.KEYS_MONGODB_URL);
   const database = mongo.db(configuration.MONGODB_DATABASE);
+  const keys = new MongodbDataKeys(
+    keysMongo.db(configuration.KEYS_MONGODB_DATABASE).collection('keys'),
+    new MasterKeyWrapping(configuration.MASTER_KEY),
+  );
+  const codec = new EncryptedCodec(
+    new CachedDataKeys(keys, {
+      maxKeys: configuration.KEY_CACHE_SIZE,
+      lifeMs: configuration.KEY_CACHE_LIFE_MS,
+    }),
+  );
+  // A subscriber has not read to the log's end: only the key store tells it who has been erased since.
+  const subscribersCodec = new EncryptedCodec(keys);
   const kafka = new Kafka({
     clientId: 'client-contacts',
     brokers: configuration.KAFKA_BROKERS,
@@ -59,14 +71,15 @@ export async function startService(configuration: Configuration, log: Logger): P
   });
   await Promise.all([
     requireEventStore(eventStore, configuration.EVENTSTORE_URL),
-    requireMongodb(mongo, configuration.MONGODB_URL),
+    requireMongodb(mongo, 'MONGODB_URL', configuration.MONGODB_URL),
+    requireMongodb(keysMongo, 'KEYS_MONGODB_URL', configuration.KEYS_MONGODB_URL),
     roles.includes('publisher') && requireKafka(kafka, configuration.KAFKA_BROKERS),
   ]);
   const subscribers: Subscriber[] = [];
   const publications: Publication[] = [];
 
   const subscribe = (name: string, handler: BatchHandler) =>
-    subscribers.push(new Subscriber(name, eventStore, codec, handler, SUBSCRIBER, log));
+    subscribers.push(new Subscriber(name, eventStore, subscribersCodec, handler, SUBSCRIBER, log));
 
   if (roles.includes('projector')) {
     const checkpoints = new CheckpointStore(database.collection('checkpoints'));
@@ -105,7 +118,7 @@ export async function startService(configuration: Configuration, log: Logger): P
           READS,
         ),
         commandSettings: {
-          ...COMMANDS,
+          ...COMMAND_DEFAULTS,
           maxContacts: configuration.MAX_CONTACTS,
           portalAccessByAdminsOnly: configuration.PORTAL_ACCESS_BY_ADMINS_ONLY,
         },
@@ -128,10 +141,18 @@ export async function startService(configuration: Configuration, log: Logger): P
       await http.close();
       await Promise.all(subscribers.map((subscriber) => subscriber.stop()));
       await Promise.all(publications.map((publication) => publication.close()));
-      await Promise.all([eventStore.close(), mongo.close()]);
+      await Promise.all([eventStore.close(), mongo.close(), keysMongo.close()]);
       log.info('stopped');
     },
   };
+}
+
+function mongoClient(url: string): MongoClient {
+  return new MongoClient(url, {
+    // Without it a silent server would hang the caller.
+    socketTimeoutMS: MONGODB_TIMEOUT_MS,
+    serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
+  });
 }
 
 function documentsOf(database: Db, readModel: ReadModel<object>) {

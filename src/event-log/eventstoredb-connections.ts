@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventStoreDBClient, StreamNotFoundError } from '@eventstore/db-client';
+import { EventStoreUnavailable } from './event-store.js';
+import { withinEachStep } from './step-deadline.js';
+
+/** Any stream will do, whether it exists or not: what counts is that the server answers. */
+const WARM_UP_STREAM = 'warm-up';
+
+/** One client of the event store, and the channel that it has for itself. */
+export interface Connection {
+  readonly client: EventStoreDBClient;
+}
+
+/** What the client keeps to itself; a test of this folder fails when a new version has it otherwise. */
+interface ClientInternals {
+  supports(): Promise<boolean>;
+  getChannel(): Promise<{ close(): void }>;
+}
+
+/** Opens connections to the event store: one at a time, and another one when that is lost. */
+export class Connections {
+  private connecting: Promise<Connection> | undefined;
+  private opened: Connection | undefined;
+
+  /** `deadlineMs` is how long the server may take to answer a new connection, and a call to end at `close`. */
+  constructor(private readonly options: { readonly url: string; readonly deadlineMs: number }) {}
+
+  /** The connection that is open; else a new one, once the server has answered on it. Raises EventStoreUnavailable. */
+  current(): Promise<Connection> {
+    this.connecting ??= this.open().catch((error: unknown) => {
+      this.connecting = undefined;
+      throw new EventStoreUnavailable('the event store does not answer', { cause: error });
+    });
+    return this.connecting;
+  }
+
+  /** Something went wrong on this connection: the next call gets another one. Calls that run on it may end. */
+  lost(connection: Connection): void {
+    if (connection !== this.opened) return;
+    this.connecting = this.opened = undefined;
+    void closeChannel(connection);
+  }
+
+  /** Ends every call. The client waits for streams that nobody read to their end: not longer than the deadline. */
+  async close(): Promise<void> {
+    const connection = await this.connecting?.catch(() => undefined);
+    if (!connection) return;
+    this.connecting = this.opened = undefined;
+    const waited = sleep(this.options.deadlineMs, undefined, { ref: false });
+    await Promise.race([connection.client.dispose(), waited]);
+    await closeChannel(connection);
+  }
+
+  private async open(): Promise<Connection> {
+    const client = EventStoreDBClient.connectionString(this.options.url);
+    // Each append becomes a call of its own, with a deadline. All clients of a process share the bookkeeping of
+    // batched appends, so that a broken batch of one client would end the process at the next answer to another.
+    internals(client).supports = () => Promise.resolve(false);
+    const connection = { client };
+    try {
+      // A hundred appends at once on a channel that is not yet open can hang.
+      const reading = client.readStream(WARM_UP_STREAM, { maxCount: 1 });
+      for await (const _event of withinEachStep(reading, this.options.deadlineMs));
+    } catch (error) {
+      if (!(error instanceof StreamNotFoundError)) {
+        await closeChannel(connection);
+        throw error;
+      }
+    }
+    this.opened = connection;
+    return connection;
+  }
+}
+
+/** Without it a new client of the same address would share the old one's TCP connection, dead or not. */
+async function closeChannel({ client }: Connection): Promise<void> {
+  const channel = await internals(client)
+    .getChannel()
+    .catch(() => undefined);
+  channel?.close();
+}
+
+function internals(client: EventStoreDBClient): ClientInternals {
+  return client as unknown as ClientInternals;
+}

@@ -1,0 +1,34 @@
+/** A stream of the event store's client. */
+export interface CancellableStream<T> extends AsyncIterable<T> {
+  /** Ends what the server does for it. */
+  cancel(): Promise<void>;
+  /** Ends the iteration with the error. */
+  destroy(error: Error): unknown;
+}
+
+/**
+ * What the stream gives, for as long as each item comes within so many milliseconds of being asked for; then the
+ * iteration fails. What the consumer does between two items costs no time. In any case the stream is ended.
+ */
+export async function* withinEachStep<T>(
+  stream: CancellableStream<T>,
+  milliseconds: number,
+): AsyncGenerator<T> {
+  let isAskedFor = true;
+  const timer = setTimeout(() => {
+    if (isAskedFor) stream.destroy(new Error(`no answer within ${milliseconds} ms`));
+    else timer.refresh();
+  }, milliseconds);
+  try {
+    for await (const item of stream) {
+      isAskedFor = false;
+      yield item;
+      isAskedFor = true;
+      // One timer for all items: a long stream would need thousands.
+      timer.refresh();
+    }
+  } finally {
+    clearTimeout(timer);
+    stream.cancel().catch(() => {});
+  }
+}
