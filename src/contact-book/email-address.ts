@@ -104,14 +104,13 @@ function hostNameOf(domain: string): string {
   if (!TYPED_DOMAIN.test(domain)) throw new InvalidEmailAddress('domain');
   const hostName = domainToASCII(domain);
   if (ENDS_IN_NUMBER.test(hostName)) throw new InvalidEmailAddress('ip_address');
-  if (!HOST_NAME.test(hostName) || !isReadable(hostName)) throw new InvalidEmailAddress('domain');
+  if (!HOST_NAME.test(hostName) || hasBrokenLabel(hostName)) throw new InvalidEmailAddress('domain');
   return hostName;
 }
 
-/** Whether each A-label stands for something; Node 24, unlike 20, lets a domain of broken ones pass. */
-function isReadable(hostName: string): boolean {
-  const readable = domainToUnicode(hostName);
-  return !/(?:^|\.)xn--/.test(readable) && domainToASCII(readable) === hostName;
+/** Whether an A-label stands for nothing: Node 24, unlike 20, lets a domain of broken ones pass. */
+function hasBrokenLabel(hostName: string): boolean {
+  return /(?:^|\.)xn--/.test(domainToUnicode(hostName));
 }
 
 /** `toLowerCase` knows one rule of context, the sigma at a word's end; without it ΟΔΟΣ and οδος would differ. */
