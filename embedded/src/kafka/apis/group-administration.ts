@@ -47,7 +47,7 @@ function describe({ groups }: Broker, groupId: string): DescribedGroup {
     errorCode: ErrorCode.NONE,
     groupId,
     state,
-    protocolType: groups.offsets.protocolType(groupId),
+    protocolType: group?.protocolType || groups.offsets.protocolType(groupId),
     protocol: state === 'Stable' ? group!.protocol : '',
     members: group?.description ?? [],
   };

@@ -106,7 +106,7 @@ export const syncGroup = defineApi<
   }),
   async handle(broker, { groupId, generation, memberId, assignments }) {
     try {
-      const assignment = await broker.groups.get(groupId).sync(memberId, generation, assignments);
+      const assignment = await broker.groups.ofMember(groupId).sync(memberId, generation, assignments);
       return { errorCode: ErrorCode.NONE, assignment };
     } catch (error) {
       return { errorCode: errorCodeOf(error), assignment: Buffer.alloc(0) };
@@ -129,7 +129,7 @@ export const heartbeat = defineApi<
   versions: [0, 1],
   decode: (reader) => ({ groupId: reader.string(), generation: reader.int32(), memberId: reader.string() }),
   handle: (broker, { groupId, generation, memberId }) =>
-    outcomeOf(() => broker.groups.get(groupId).heartbeat(memberId, generation)),
+    outcomeOf(() => broker.groups.ofMember(groupId).heartbeat(memberId, generation)),
   encode: encodeOutcome,
   refuse: (_request, errorCode) => ({ errorCode }),
 });
@@ -140,7 +140,7 @@ export const leaveGroup = defineApi<{ groupId: string; memberId: string }, { err
   name: 'LeaveGroup',
   versions: [0, 1],
   decode: (reader) => ({ groupId: reader.string(), memberId: reader.string() }),
-  handle: (broker, { groupId, memberId }) => outcomeOf(() => broker.groups.get(groupId).leave(memberId)),
+  handle: (broker, { groupId, memberId }) => outcomeOf(() => broker.groups.ofMember(groupId).leave(memberId)),
   encode: encodeOutcome,
   refuse: (_request, errorCode) => ({ errorCode }),
 });

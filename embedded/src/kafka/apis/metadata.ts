@@ -1,4 +1,5 @@
 import { HOST, NODE_ID } from '../broker.js';
+import { isTopicName } from '../coordination/topics.js';
 import { defineApi } from '../protocol/api.js';
 import { ErrorCode } from '../protocol/error-codes.js';
 
@@ -30,7 +31,11 @@ export const metadata = defineApi<{ names: string[] | null }, Response>({
       const topic = broker.topics.find(name);
       return {
         name,
-        errorCode: topic ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+        errorCode: topic
+          ? ErrorCode.NONE
+          : isTopicName(name)
+            ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+            : ErrorCode.INVALID_TOPIC_EXCEPTION,
         partitions: topic?.partitions.length ?? 0,
       };
     });

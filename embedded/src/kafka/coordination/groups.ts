@@ -25,6 +25,14 @@ export class Groups {
     return group;
   }
 
+  /** The group of somebody who says to be a member. Throws INVALID_GROUP_ID or UNKNOWN_MEMBER_ID. */
+  ofMember(id: string): Group {
+    if (id === '') throw new KafkaError('INVALID_GROUP_ID');
+    const group = this.groups.get(id);
+    if (!group) throw new KafkaError('UNKNOWN_MEMBER_ID');
+    return group;
+  }
+
   /** The group when it has members, or had. */
   find(id: string): Group | undefined {
     return this.groups.get(id);

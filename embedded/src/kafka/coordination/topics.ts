@@ -97,7 +97,8 @@ export class Topics {
   /** Throws INVALID_TOPIC_EXCEPTION, TOPIC_ALREADY_EXISTS, INVALID_PARTITIONS or INVALID_CONFIG. `validateOnly` stops there. */
   create(name: string, partitions: number, overrides: ConfigOverrides, validateOnly: boolean): Promise<void> {
     return this.turns.run(name, async () => {
-      assertTopicName(name);
+      if (!isTopicName(name))
+        throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Topic name is invalid: '${name}'`);
       if (this.topics.has(name))
         throw new KafkaError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`);
       assertPartitionCount(partitions);
@@ -184,10 +185,8 @@ function fileName(id: number, partition: number): string {
   return `topic-${id}-${partition}.log`;
 }
 
-function assertTopicName(name: string): void {
-  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === '.' || name === '..') {
-    throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Topic name is invalid: '${name}'`);
-  }
+export function isTopicName(name: string): boolean {
+  return /^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..';
 }
 
 function assertPartitionCount(count: number): void {

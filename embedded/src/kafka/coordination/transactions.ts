@@ -54,6 +54,7 @@ export class Transactions {
     return this.turns.run(id, async () => {
       if (timeoutMs <= 0 || timeoutMs > MAX_TIMEOUT_MS) throw new KafkaError('INVALID_TRANSACTION_TIMEOUT');
       const known = this.transactions.get(id);
+      if (known) assertSettled(known);
       if (known?.state === 'Ongoing') await this.fenceAndAbort(known);
       const { producerId, epoch } = await this.successorOf(this.transactions.get(id));
       await this.store({
@@ -115,6 +116,7 @@ export class Transactions {
   end(id: string, producer: ProducerIdentity, commit: boolean): Promise<void> {
     return this.turns.run(id, async () => {
       const transaction = this.identified(id, producer);
+      assertSettled(transaction);
       if (transaction.state === (commit ? 'CompleteCommit' : 'CompleteAbort')) return;
       if (transaction.state !== 'Ongoing') throw new KafkaError('INVALID_TXN_STATE');
       await this.decide(transaction, commit);
@@ -144,6 +146,7 @@ export class Transactions {
 
   private ongoing(id: string, producer: ProducerIdentity): TransactionRecord {
     const transaction = this.identified(id, producer);
+    assertSettled(transaction);
     if (transaction.state === 'Ongoing') return transaction;
     return {
       ...transaction,
@@ -172,13 +175,7 @@ export class Transactions {
 
   private async complete(transaction: TransactionRecord): Promise<void> {
     const committed = transaction.state === 'PrepareCommit';
-    await Promise.all(
-      transaction.partitions.map(({ topic, partition }) =>
-        this.topics
-          .find(topic)
-          ?.partitions[partition]?.appendEndMarker(transaction.producerId, transaction.epoch, committed),
-      ),
-    );
+    await Promise.all(transaction.partitions.map((held) => this.endIn(held, transaction, committed)));
     if (committed) {
       for (const { group, committed: offsets } of transaction.offsets)
         await this.offsets.commit(group, offsets);
@@ -189,6 +186,19 @@ export class Transactions {
       partitions: [],
       groups: [],
       offsets: [],
+    });
+  }
+
+  private async endIn(
+    { topic, partition }: TransactionRecord['partitions'][number],
+    { producerId, epoch }: TransactionRecord,
+    committed: boolean,
+  ): Promise<void> {
+    const find = () => this.topics.find(topic)?.partitions[partition];
+    const log = find();
+    await log?.appendEndMarker(producerId, epoch, committed).catch((error: unknown) => {
+      // A topic that is deleted in this moment needs no marker any more.
+      if (find() === log) throw error;
     });
   }
 
@@ -227,4 +237,9 @@ export class Transactions {
         ),
       );
   }
+}
+
+/** Only a failing disk leaves a transaction decided but not ended; the next start ends it. */
+function assertSettled({ state }: TransactionRecord): void {
+  if (state === 'PrepareCommit' || state === 'PrepareAbort') throw new KafkaError('CONCURRENT_TRANSACTIONS');
 }

@@ -44,6 +44,14 @@ export class BatchIndex {
     this.byteSum += bytes;
   }
 
+  /** The bytes of the batches that end before this offset. */
+  bytesBefore(offset: number): number {
+    let bytes = 0;
+    const end = this.firstReaching(offset);
+    for (let row = 0; row < end; row += 1) bytes += this.cells[row * COLUMNS + 3]!;
+    return bytes;
+  }
+
   /** The first batch that holds this offset or a later one; `length` when there is none. */
   firstReaching(offset: number): number {
     let low = 0;
@@ -60,7 +68,7 @@ export class BatchIndex {
   dropBefore(offset: number): void {
     const dropped = this.firstReaching(offset);
     if (dropped === 0) return;
-    for (let row = 0; row < dropped; row += 1) this.byteSum -= this.cells[row * COLUMNS + 3]!;
+    this.byteSum -= this.bytesBefore(offset);
     this.cells.copyWithin(0, dropped * COLUMNS, this.count * COLUMNS);
     this.count -= dropped;
   }

@@ -13,7 +13,7 @@ export interface CleaningOptions {
 /**
  * One compaction of a log: shown every batch once, it then says what remains of each. The latest record of a key
  * survives, with its offset; a tombstone survives for `deleteRetentionMs` after the first cleaning that meets it. Control batches
- * and aborted records go. A batch whose compression can't be read is kept as it is. No batch is left without records, because
+ * and aborted records go. A batch that can't be looked into is kept as it is. No batch is left without records, because
  * kafkajs takes such a one for the end of the partition.
  */
 export class Cleaning {
@@ -23,8 +23,9 @@ export class Cleaning {
 
   observe(batch: Buffer): void {
     const header = readHeader(batch);
-    if (!this.isCleaned(header)) return;
-    for (const { key, offset } of readRecords(batch, header)) {
+    const { limit, isAborted } = this.options;
+    if (header.baseOffset >= limit || header.isControl || isAborted(header)) return;
+    for (const { key, offset } of recordsOf(batch, header) ?? []) {
       if (key) this.latest.set(key.toString('latin1'), offset);
     }
   }
@@ -34,8 +35,8 @@ export class Cleaning {
     const header = readHeader(batch);
     if (header.baseOffset >= this.options.limit) return batch;
     if (header.isControl || this.options.isAborted(header)) return undefined;
-    if (!isReadable(header)) return batch;
-    const records = readRecords(batch, header);
+    const records = recordsOf(batch, header);
+    if (!records) return batch;
     const survivors = records.filter((record) => this.survives(record, header));
     if (survivors.length === 0) return undefined;
     const hasTombstone = survivors.some(({ hasValue }) => !hasValue);
@@ -52,14 +53,15 @@ export class Cleaning {
     if (!key || this.latest.get(key.toString('latin1')) !== offset) return false;
     return hasValue || !header.hasDeleteHorizon || header.baseTimestamp > this.options.now;
   }
+}
 
-  private isCleaned(header: BatchHeader): boolean {
-    return (
-      header.baseOffset < this.options.limit &&
-      !header.isControl &&
-      isReadable(header) &&
-      !this.options.isAborted(header)
-    );
+/** Undefined for a batch that can't be looked into. */
+function recordsOf(batch: Buffer, header: BatchHeader): StoredRecord[] | undefined {
+  if (!isReadable(header)) return undefined;
+  try {
+    return readRecords(batch, header);
+  } catch {
+    return undefined;
   }
 }
 

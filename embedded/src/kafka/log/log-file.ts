@@ -25,10 +25,9 @@ export class LogFile {
     return new LogFile(this.path, await RecordLog.open(path, { durability: 'write' }));
   }
 
-  /** Puts a filled successor in the place of its predecessor, in one step. */
+  /** Puts a filled successor in the place of its predecessor, in one step. The predecessor stays open for its readers. */
   async takePlaceOf(predecessor: LogFile): Promise<void> {
-    await rename(`${this.path}.new`, this.path);
-    await predecessor.close();
+    await rename(`${this.path}.new`, predecessor.path);
   }
 
   get size(): number {

@@ -1,35 +1,17 @@
-import { HEADER_BYTES } from '../../storage/record-log.js';
 import { KafkaError } from '../protocol/error-codes.js';
 import type { TopicConfig } from '../topic-config.js';
-import { BatchIndex } from './batch-index.js';
+import { BatchStore, type Note } from './batch-store.js';
 import { Cleaning } from './cleaning.js';
-import { LogFile } from './log-file.js';
-import { ProducerStates, type ProducerState } from './producer-states.js';
+import { ProducerStates } from './producer-states.js';
 import { endMarker, placeAt, readHeader, type BatchHeader } from './record-batch.js';
 import { isReadable, readRecords } from './records.js';
-import { TransactionIndex, type AbortedTransaction, type TransactionIndexDump } from './transaction-index.js';
+import { cleanableTo, expiredBefore } from './retention.js';
+import { TransactionIndex, type AbortedTransaction } from './transaction-index.js';
 
 /** How often retention is looked at, as Kafka does: until then a record older than that can be read. */
 const RETENTION_CHECK_MS = 5 * 60_000;
-const READ_CHUNK_BYTES = 1 << 20;
 /** Dropped batches stay in the file until they are more than this, and more than half of it. */
 const MIN_GARBAGE_BYTES = 1 << 20;
-/** What counts as a full segment here, where a topic allows more: a laptop's log is never a gibibyte. */
-const MAX_SEGMENT_BYTES = 4 << 20;
-
-/** Something in the file that is no batch: it begins with base offset -1. */
-interface Note {
-  logStartOffset: number;
-  /** At the head of a rewritten file: what can no longer be concluded from its batches. */
-  snapshot?: {
-    nextOffset: number;
-    cleanedTo: number;
-    producers: ProducerState[];
-    transactions: TransactionIndexDump;
-  };
-}
-
-const NOTE_PREFIX = Buffer.alloc(8, 0xff);
 
 export interface PartitionOptions {
   config: () => TopicConfig;
@@ -41,7 +23,6 @@ export interface PartitionOptions {
  * entry a batch, the producers' sequences and the transactions that are open or were aborted.
  */
 export class Partition {
-  private index = new BatchIndex();
   private readonly producers = new ProducerStates();
   private readonly transactions = new TransactionIndex();
   private readonly watchers = new Set<() => void>();
@@ -49,24 +30,27 @@ export class Partition {
   private nextOffset = 0;
   private storedTo = 0;
   private startOffset = 0;
-  private cleanedTo = 0;
-  private cleanedBytes = 0;
+  private cleaned = { to: 0, bytes: 0 };
+  /** Up to here a snapshot said what the batches say of producers and transactions. */
   private restoredTo = 0;
   private lastStored: Promise<unknown> = Promise.resolve();
   private rewriting: Promise<void> | undefined;
   private retentionCheckedAt = 0;
-  private file!: LogFile;
+  private batches!: BatchStore;
 
   private constructor(private readonly options: PartitionOptions) {}
 
   /** Opens or creates the partition's file and concludes everything else from its batches. */
   static async open(path: string, options: PartitionOptions): Promise<Partition> {
     const partition = new Partition(options);
-    partition.file = await LogFile.open(path, {
-      onRecord: (payload, position) => partition.replay(payload, position),
+    partition.batches = await BatchStore.open(path, {
+      onBatch: (header, batch) => partition.replay(header, batch),
+      onNote: (note) => partition.replayNote(note),
       onTruncated: (torn, offset, bytes) =>
         options.log(`kafka: cut ${bytes} bytes of an unfinished write off ${torn} at ${offset}`),
     });
+    partition.batches.index.dropBefore(partition.startOffset);
+    partition.cleaned.bytes = partition.batches.index.bytesBefore(partition.cleaned.to);
     partition.deleteExpired(Date.now());
     return partition;
   }
@@ -82,12 +66,7 @@ export class Partition {
 
   /** The offset up to which every transaction has ended. */
   get lastStableOffset(): number {
-    return this.transactions.firstOpenOffset ?? this.storedTo;
-  }
-
-  /** Whether a transaction of this producer has records here and no end. */
-  hasOpenTransaction(producerId: number): boolean {
-    return this.transactions.isOpen(producerId);
+    return Math.max(this.transactions.firstOpenOffset ?? this.storedTo, this.startOffset);
   }
 
   /**
@@ -113,8 +92,12 @@ export class Partition {
   /** The size of the batches from `offset` on that begin before `limit`, counted up to `enough`. */
   bytesBetween(offset: number, limit: number, enough: number): number {
     let bytes = 0;
-    for (let row = this.index.firstReaching(offset); row < this.index.length && bytes < enough; row += 1) {
-      const entry = this.index.at(row);
+    for (
+      let row = this.batches.index.firstReaching(offset);
+      row < this.batches.index.length && bytes < enough;
+      row += 1
+    ) {
+      const entry = this.batches.index.at(row);
       if (entry.baseOffset >= limit) break;
       bytes += entry.bytes;
     }
@@ -123,16 +106,16 @@ export class Partition {
 
   /** The batches from the one that holds `offset` on, those that begin before `limit`, while they fit `maxBytes`; with `mayExceed` the first even when it doesn't. */
   async read(offset: number, limit: number, maxBytes: number, mayExceed: boolean): Promise<Buffer[]> {
-    const first = this.index.firstReaching(offset);
+    const first = this.batches.index.firstReaching(offset);
     let bytes = 0;
     let end = first;
-    for (; end < this.index.length; end += 1) {
-      const entry = this.index.at(end);
+    for (; end < this.batches.index.length; end += 1) {
+      const entry = this.batches.index.at(end);
       const fits = bytes + entry.bytes <= maxBytes || (mayExceed && end === first);
       if (entry.baseOffset >= limit || !fits) break;
       bytes += entry.bytes;
     }
-    return end === first ? [] : this.readRows(this.index, first, end);
+    return end === first ? [] : this.batches.read(first, end);
   }
 
   abortedBetween(from: number, to: number): AbortedTransaction[] {
@@ -144,10 +127,10 @@ export class Partition {
     timestamp: number,
     limit: number,
   ): Promise<{ offset: number; timestamp: number } | undefined> {
-    for (let row = 0; row < this.index.length; row += 1) {
-      const entry = this.index.at(row);
+    for (let row = 0; row < this.batches.index.length; row += 1) {
+      const entry = this.batches.index.at(row);
       if (entry.maxTimestamp < timestamp) continue;
-      const [batch] = await this.readRows(this.index, row, row + 1);
+      const [batch] = await this.batches.read(row, row + 1);
       const header = readHeader(batch!);
       const records = isReadable(header)
         ? readRecords(batch!, header)
@@ -166,7 +149,7 @@ export class Partition {
     while (this.rewriting) await this.rewriting;
     if (offset <= this.startOffset) return;
     this.dropBefore(offset);
-    this.lastStored = this.file.append(encodeNote({ logStartOffset: offset }));
+    this.lastStored = this.batches.appendNote({ logStartOffset: offset });
     await this.lastStored;
   }
 
@@ -175,10 +158,18 @@ export class Partition {
     if (this.rewriting) return;
     const now = Date.now();
     if (now - this.retentionCheckedAt >= RETENTION_CHECK_MS) this.deleteExpired(now);
-    const limit = this.cleanableTo(now);
-    const garbage = this.file.size - this.index.totalBytes;
-    if (limit !== undefined) this.rewrite(now, limit);
-    else if (garbage > MIN_GARBAGE_BYTES && garbage > this.index.totalBytes * 1.2) this.rewrite(now);
+    const { index, garbageBytes } = this.batches;
+    const limit = cleanableTo(index, this.options.config(), this.cleaned, this.lastStableOffset, now);
+    if (limit !== undefined) this.rewrite(() => this.compact(limit, now));
+    else if (garbageBytes > MIN_GARBAGE_BYTES && garbageBytes > index.totalBytes * 1.2) {
+      this.rewrite(() =>
+        this.batches.rewrite(
+          this.snapshot(this.cleaned.to),
+          (batch) => batch,
+          () => {},
+        ),
+      );
+    }
   }
 
   /** Calls back whenever records become readable, until the returned function is called. */
@@ -191,7 +182,7 @@ export class Partition {
   async close(): Promise<void> {
     await this.rewriting;
     await this.lastStored.catch(() => {});
-    await this.file.close();
+    await this.batches.close();
     this.notify();
   }
 
@@ -200,9 +191,9 @@ export class Partition {
     const header = readHeader(batch);
     this.nextOffset = header.lastOffset + 1;
     this.producers.accept(header);
-    const stored = this.file.append(batch).then(
-      (position) => {
-        this.show(header, batch, position);
+    const stored = this.batches.append(batch).then(
+      () => {
+        this.show(header, batch);
         this.notify();
         return header.baseOffset;
       },
@@ -214,26 +205,16 @@ export class Partition {
     return stored;
   }
 
-  private show(header: BatchHeader, batch: Buffer, position: number): void {
-    const { baseOffset, lastOffset, maxTimestamp } = header;
-    this.index.add({ baseOffset, lastOffset, maxTimestamp, position, bytes: batch.length });
-    if (lastOffset < this.restoredTo) return;
+  private show(header: BatchHeader, batch: Buffer): void {
     this.transactions.apply(header, batch);
-    this.storedTo = lastOffset + 1;
+    this.storedTo = header.lastOffset + 1;
   }
 
-  private replay(payload: Buffer, position: number): void {
-    if (payload.subarray(0, NOTE_PREFIX.length).equals(NOTE_PREFIX)) {
-      this.replayNote(JSON.parse(payload.toString('utf8', NOTE_PREFIX.length)) as Note);
-      return;
-    }
-    const header = readHeader(payload);
-    if (header.lastOffset >= this.restoredTo) {
-      this.producers.accept(header);
-      this.nextOffset = header.lastOffset + 1;
-    }
-    this.show(header, payload, position);
-    if (header.lastOffset < this.cleanedTo) this.cleanedBytes = this.index.totalBytes;
+  private replay(header: BatchHeader, batch: Buffer): void {
+    if (header.lastOffset < this.restoredTo) return;
+    this.producers.accept(header);
+    this.nextOffset = header.lastOffset + 1;
+    this.show(header, batch);
   }
 
   private replayNote({ logStartOffset, snapshot }: Note): void {
@@ -241,93 +222,49 @@ export class Partition {
       this.producers.restore(snapshot.producers);
       this.transactions.restore(snapshot.transactions);
       this.restoredTo = this.nextOffset = this.storedTo = snapshot.nextOffset;
-      this.cleanedTo = snapshot.cleanedTo;
+      this.cleaned.to = snapshot.cleanedTo;
     }
-    this.dropBefore(logStartOffset);
+    this.startOffset = logStartOffset;
+    this.transactions.dropBefore(logStartOffset);
   }
 
   private dropBefore(offset: number): void {
     this.startOffset = offset;
-    this.index.dropBefore(offset);
+    this.batches.index.dropBefore(offset);
     this.transactions.dropBefore(offset);
   }
 
   private deleteExpired(now: number): void {
     this.retentionCheckedAt = now;
-    this.deleteRecordsBefore(this.expiredBefore(now)).catch((error: unknown) =>
-      this.report('retention', error),
-    );
+    const start = expiredBefore(this.batches.index, this.options.config(), this.lastStableOffset, now);
+    this.deleteRecordsBefore(start).catch((error: unknown) => this.report('retention', error));
   }
 
-  private expiredBefore(now: number): number {
-    const { deletes, retentionMs, retentionBytes } = this.options.config();
-    let start = this.startOffset;
-    if (!deletes) return start;
-    let excess = retentionBytes < 0 ? 0 : this.index.totalBytes - retentionBytes;
-    for (let row = 0; row < this.index.length; row += 1) {
-      const { maxTimestamp, lastOffset, bytes } = this.index.at(row);
-      const expired = retentionMs >= 0 && maxTimestamp < now - retentionMs;
-      if ((!expired && excess < bytes) || lastOffset >= this.lastStableOffset) break;
-      excess -= bytes;
-      start = lastOffset + 1;
-    }
-    return start;
-  }
-
-  /** The offset up to which a compaction that is due may reach: the last batch and open transactions are left out. */
-  private cleanableTo(now: number): number | undefined {
-    const config = this.options.config();
-    if (!config.compacts || this.index.length === 0) return undefined;
-    const limit = Math.min(this.lastStableOffset, this.index.at(this.index.length - 1).baseOffset);
-    const firstDirty = this.index.firstReaching(this.cleanedTo);
-    if (firstDirty >= this.index.length || this.index.at(firstDirty).baseOffset >= limit) return undefined;
-    const age = now - this.index.at(firstDirty).maxTimestamp;
-    const dirtyBytes = this.index.totalBytes - this.cleanedBytes;
-    const isSegmentFull =
-      dirtyBytes >= Math.min(config.segmentBytes, MAX_SEGMENT_BYTES) || age >= config.segmentMs;
-    const isDirty =
-      dirtyBytes >= this.index.totalBytes * config.minCleanableDirtyRatio || age >= config.maxCompactionLagMs;
-    return isSegmentFull && isDirty ? limit : undefined;
-  }
-
-  private rewrite(now: number, limit?: number): void {
-    this.rewriting = this.writeSuccessor(now, limit)
+  /** Holds appends back while the file is rewritten. */
+  private rewrite(task: () => Promise<void>): void {
+    this.rewriting = this.lastStored
+      .then(task)
       .catch((error: unknown) => this.report('compaction', error))
       .finally(() => (this.rewriting = undefined));
   }
 
-  private async writeSuccessor(now: number, limit: number | undefined): Promise<void> {
-    await this.lastStored;
-    const cleaning =
-      limit === undefined
-        ? undefined
-        : new Cleaning({
-            limit,
-            now,
-            deleteRetentionMs: this.options.config().deleteRetentionMs,
-            isAborted: ({ producerId, baseOffset, isTransactional }) =>
-              isTransactional && this.transactions.isAborted(producerId, baseOffset),
-          });
-    if (cleaning) await this.forEachBatch((batch) => cleaning.observe(batch));
-    const cleanedTo = limit ?? this.cleanedTo;
-    const successor = await this.file.openSuccessor();
-    const index = new BatchIndex();
-    await successor.append(encodeNote(this.snapshot(cleanedTo)));
-    let cleanedBytes = 0;
-    await this.forEachBatch(async (original) => {
-      const batch = cleaning ? cleaning.survivorOf(original) : original;
-      if (!batch) return;
-      const { baseOffset, lastOffset, maxTimestamp } = readHeader(batch);
-      const position = await successor.append(batch);
-      index.add({ baseOffset, lastOffset, maxTimestamp, position, bytes: batch.length });
-      if (lastOffset < cleanedTo) cleanedBytes = index.totalBytes;
+  private async compact(limit: number, now: number): Promise<void> {
+    const cleaning = new Cleaning({
+      limit,
+      now,
+      deleteRetentionMs: this.options.config().deleteRetentionMs,
+      isAborted: ({ producerId, baseOffset, isTransactional }) =>
+        isTransactional && this.transactions.isAborted(producerId, baseOffset),
     });
-    await successor.takePlaceOf(this.file);
-    this.file = successor;
-    this.index = index;
-    this.cleanedTo = cleanedTo;
-    this.cleanedBytes = cleanedBytes;
-    this.transactions.dropBefore(cleanedTo);
+    await this.batches.forEach((batch) => cleaning.observe(batch));
+    await this.batches.rewrite(
+      this.snapshot(limit),
+      (batch) => cleaning.survivorOf(batch),
+      () => {
+        this.cleaned = { to: limit, bytes: this.batches.index.bytesBefore(limit) };
+        this.transactions.dropBefore(limit);
+      },
+    );
   }
 
   private snapshot(cleanedTo: number): Note {
@@ -342,23 +279,6 @@ export class Partition {
     };
   }
 
-  private async forEachBatch(visit: (batch: Buffer) => Promise<void> | void): Promise<void> {
-    for (let row = 0; row < this.index.length;) {
-      let end = row;
-      for (let bytes = 0; end < this.index.length && bytes < READ_CHUNK_BYTES; end += 1)
-        bytes += this.index.at(end).bytes;
-      await Promise.all((await this.readRows(this.index, row, end)).map(visit));
-      row = end;
-    }
-  }
-
-  /** Reads rows [from, to) of the index; what lies between batches in the file is left out. */
-  private async readRows(index: BatchIndex, from: number, to: number): Promise<Buffer[]> {
-    const last = index.at(to - 1);
-    const payloads = await this.file.read(index.at(from).position, last.position + HEADER_BYTES + last.bytes);
-    return payloads.filter((payload) => !payload.subarray(0, NOTE_PREFIX.length).equals(NOTE_PREFIX));
-  }
-
   private notify(): void {
     for (const onChange of this.watchers) onChange();
   }
@@ -366,8 +286,4 @@ export class Partition {
   private report(task: string, error: unknown): void {
     this.options.log(`kafka: ${task} failed: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function encodeNote(note: Note): Buffer {
-  return Buffer.concat([NOTE_PREFIX, Buffer.from(JSON.stringify(note))]);
 }

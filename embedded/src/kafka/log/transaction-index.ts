@@ -32,10 +32,6 @@ export class TransactionIndex {
     }
   }
 
-  isOpen(producerId: number): boolean {
-    return this.open.has(producerId);
-  }
-
   /** Where the oldest open transaction begins. */
   get firstOpenOffset(): number | undefined {
     return this.open.size === 0 ? undefined : Math.min(...this.open.values());
