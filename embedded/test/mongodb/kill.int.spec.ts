@@ -21,6 +21,18 @@ interface Acknowledged {
   bulks: Set<number>;
 }
 
+/** A promise that is resolved once `count` was called so many times. */
+function countdown(times: number): { reached: Promise<void>; count: () => void } {
+  let remaining = times;
+  let reach = () => {};
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const count = () => {
+    remaining -= 1;
+    if (remaining === 0) reach();
+  };
+  return { reached, count };
+}
+
 // A process of its own, which can be killed: it runs the compiled package.
 describe('a server that is killed under load', () => {
   let dataDir: string;
@@ -70,15 +82,13 @@ describe('a server that is killed under load', () => {
         );
         const collection = client.db('kill').collection<Counter>('c');
         if (round === 0) await collection.createIndex({ bulk: 1 });
+        // Killed at some moment after the load has begun to be acknowledged.
+        const load = countdown(3 + Math.floor(Math.random() * 20));
         const writers = Array.from({ length: 8 }, (_, i) =>
           increment(collection, `counter${i}`, acknowledged.counters),
         );
-        const bulks = writeBulks(collection, round * 1_000_000, acknowledged.bulks);
-        const acknowledgedBefore = acknowledged.bulks.size;
-        // Killed at some moment after the load has begun to be acknowledged.
-        while (acknowledged.bulks.size < acknowledgedBefore + 3 + Math.floor(Math.random() * 20)) {
-          await new Promise((resolve) => setImmediate(resolve));
-        }
+        const bulks = writeBulks(collection, round * 1_000_000, acknowledged.bulks, load.count);
+        await load.reached;
         await kill();
         await Promise.all([...writers, bulks]);
         await client.close();
@@ -109,6 +119,7 @@ describe('a server that is killed under load', () => {
     collection: Collection<Counter>,
     first: number,
     bulks: Set<number>,
+    onBulk: () => void,
   ): Promise<void> {
     for (let bulk = first; ; bulk += 1) {
       const operations = Array.from({ length: 10 }, (_, i) => ({
@@ -121,6 +132,7 @@ describe('a server that is killed under load', () => {
       const done = await collection.bulkWrite(operations, { ordered: false }).catch(() => undefined);
       if (!done) return;
       bulks.add(bulk);
+      onBulk();
     }
   }
 

@@ -99,7 +99,7 @@ describe('a planned query', () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 300 },
     );
   });
 
@@ -122,7 +122,7 @@ describe('a planned query', () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 300 },
     );
   });
 
@@ -147,7 +147,7 @@ describe('a planned query', () => {
           expect(ids(collection, { filter: wanted }).sort((a, b) => a - b)).toEqual(byScan);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });
