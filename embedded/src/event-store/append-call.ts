@@ -3,10 +3,10 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerReadableStream } from '@grpc/grpc-js';
 import { streamNameOf, type ProposedEvent } from './event-encoding.js';
 import { invalidArgument, MAX_APPEND_BYTES, maximumAppendSizeExceeded, streamDeleted } from './grpc-error.js';
-import { proposedEvent, sizeOf, writableStreamName } from './proposed-events.js';
+import { expectedRevision, proposedEvent, sizeOf, writableStreamName } from './write-request.js';
 import type { ExpectedRevision, StreamWriter, WriteOutcome } from './stream-writer.js';
 
-const { AppendResp, AppendReq } = streams;
+const { AppendResp } = streams;
 
 /** Streams/Append: one append a call. The answer to a conflict is a response; other failures are gRPC errors. */
 export async function append(
@@ -30,32 +30,13 @@ export async function append(
   }
   if (!options) throw invalidArgument('The first message of an append holds its options.');
   const streamName = writableStreamName(streamNameOf(options.getStreamIdentifier()));
-  const expected = expectedRevision(options);
+  const expected = expectedRevision(options, options.hasRevision() ? options.getRevision() : undefined);
   await admit();
   // A call that was given up while it waited must not be stored: its client has been told so.
   if (call.cancelled) throw invalidArgument('The call was cancelled.');
   const outcome = await writer.append(streamName, expected, events);
   if (outcome.result === 'stream_deleted') throw streamDeleted(streamName);
   return response(outcome, expected);
-}
-
-/** The revision that an Append, Delete or Tombstone expects. */
-export function expectedRevision(
-  options: streams.AppendReq.Options | streams.DeleteReq.Options | streams.TombstoneReq.Options,
-): ExpectedRevision {
-  const cases = AppendReq.Options.ExpectedStreamRevisionCase;
-  switch (options.getExpectedStreamRevisionCase() as number) {
-    case cases.ANY:
-      return 'any';
-    case cases.NO_STREAM:
-      return 'no_stream';
-    case cases.STREAM_EXISTS:
-      return 'stream_exists';
-    case cases.REVISION:
-      return BigInt(options.getRevision());
-    default:
-      throw invalidArgument('The expected revision is missing.');
-  }
 }
 
 function response(

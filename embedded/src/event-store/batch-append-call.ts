@@ -13,11 +13,11 @@ import {
 } from './batch-append-status.js';
 import { streamIdentifier, streamNameOf, type ProposedEvent } from './event-encoding.js';
 import { GrpcError, invalidArgument, MAX_APPEND_BYTES } from './grpc-error.js';
-import { proposedEvent, sizeOf, writableStreamName } from './proposed-events.js';
+import { expectedRevision, proposedEvent, sizeOf, writableStreamName } from './write-request.js';
 import { ResponseStream } from './response-stream.js';
 import type { ExpectedRevision, StreamWriter, WriteOutcome } from './stream-writer.js';
 
-const { BatchAppendReq, BatchAppendResp } = streams;
+const { BatchAppendResp } = streams;
 
 /** Appends of one call that are under way; beyond it the call's requests are left unread. */
 const MAX_UNDER_WAY = 1000;
@@ -138,27 +138,14 @@ function newAppend(correlationId: string, options: streams.BatchAppendReq.Option
   return {
     correlationId,
     streamName: writableStreamName(streamNameOf(options.getStreamIdentifier())),
-    expected: expectedPosition(options),
+    expected: expectedRevision(
+      options,
+      options.hasStreamPosition() ? options.getStreamPosition() : undefined,
+    ),
     deadline: options.getDeadline()?.toDate().getTime() ?? Date.now() + DEFAULT_TIMEOUT_MS,
     events: [],
     bytes: 0,
   };
-}
-
-function expectedPosition(options: streams.BatchAppendReq.Options): ExpectedRevision {
-  const cases = BatchAppendReq.Options.ExpectedStreamPositionCase;
-  switch (options.getExpectedStreamPositionCase()) {
-    case cases.ANY:
-      return 'any';
-    case cases.NO_STREAM:
-      return 'no_stream';
-    case cases.STREAM_EXISTS:
-      return 'stream_exists';
-    case cases.STREAM_POSITION:
-      return BigInt(options.getStreamPosition());
-    default:
-      throw invalidArgument('The expected stream position is missing.');
-  }
 }
 
 function answer(append: PendingAppend, outcome: WriteOutcome): streams.BatchAppendResp {

@@ -59,12 +59,15 @@ export class EventLog {
     const offset = this.end;
     this.end += HEADER_BYTES + record.length;
     const last = addToIndex(this.index, kind, streamName, record, frames, offset, this.visibleCount);
-    const durable = this.records.append(record).then(() => {
-      this.visibleCount = last + 1;
-      for (const wake of this.waiting) wake();
-    });
+    const durable = this.showWhenDurable(record, last);
     this.lastDurable = durable;
     return { last, durable };
+  }
+
+  private async showWhenDurable(record: Buffer, last: number): Promise<void> {
+    await this.records.append(record);
+    this.visibleCount = last + 1;
+    for (const wake of this.waiting) wake();
   }
 
   /** Waits until everything that the index has is durable. */

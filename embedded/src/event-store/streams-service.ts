@@ -3,7 +3,7 @@ import grpcFeatures from '@eventstore/db-client/generated/serverfeatures_grpc_pb
 import grpcStreams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { sendUnaryData, Server, ServerDuplexStream, ServerWritableStream } from '@grpc/grpc-js';
 import type { Switchboard } from '../switchboard.js';
-import { append, expectedRevision } from './append-call.js';
+import { append } from './append-call.js';
 import { BatchAppendCall } from './batch-append-call.js';
 import { streamNameOf, type ReadResponse } from './event-encoding.js';
 import type { EventLog } from './event-log.js';
@@ -14,7 +14,7 @@ import {
   unsupported,
   wrongExpectedVersion,
 } from './grpc-error.js';
-import { writableStreamName } from './proposed-events.js';
+import { expectedRevision, writableStreamName } from './write-request.js';
 import { read } from './read-call.js';
 import { ResponseStream } from './response-stream.js';
 import { supportedMethods } from './server-features.js';
@@ -47,22 +47,23 @@ export function addServices(server: Server, log: EventLog, switchboard: Switchbo
   };
 
   /** Answers a call that has one answer. */
-  const answer = <Response>(
+  const answer = async <Response>(
     operation: string,
     callback: sendUnaryData<Response>,
     respond: () => Promise<Response>,
-  ) => {
-    respond().then(
-      (response) => {
-        if (switchboard.mayAnswer(operation)) callback(null, response);
-      },
-      (error: unknown) => callback(asGrpcError(error) as Error),
-    );
+  ): Promise<void> => {
+    let response: Response;
+    try {
+      response = await respond();
+    } catch (error) {
+      return callback(asGrpcError(error) as Error);
+    }
+    if (switchboard.mayAnswer(operation)) callback(null, response);
   };
 
   server.addService(grpcFeatures.ServerFeaturesService, {
     getSupportedMethods: (_call: unknown, callback: sendUnaryData<ReturnType<typeof supportedMethods>>) =>
-      answer('ServerFeatures', callback, async () => {
+      void answer('ServerFeatures', callback, async () => {
         await admit('ServerFeatures');
         return supportedMethods();
       }),
@@ -70,7 +71,7 @@ export function addServices(server: Server, log: EventLog, switchboard: Switchbo
 
   server.addService(STREAMS_SERVICE, {
     append: (call: Parameters<typeof append>[1], callback: sendUnaryData<streams.AppendResp>) =>
-      answer('Append', callback, () => append(writer, call, () => admit('Append'))),
+      void answer('Append', callback, () => append(writer, call, () => admit('Append'))),
 
     batchAppend: (call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>) => {
       const gate = {
@@ -81,7 +82,7 @@ export function addServices(server: Server, log: EventLog, switchboard: Switchbo
     },
 
     delete: ({ request }: { request: streams.DeleteReq }, callback: sendUnaryData<streams.DeleteResp>) =>
-      answer('Delete', callback, async () => {
+      void answer('Delete', callback, async () => {
         const { streamName, expected } = target(request.getOptions());
         await admit('Delete');
         const outcome = await writer.softDelete(streamName, expected);
@@ -94,7 +95,7 @@ export function addServices(server: Server, log: EventLog, switchboard: Switchbo
       { request }: { request: streams.TombstoneReq },
       callback: sendUnaryData<streams.TombstoneResp>,
     ) =>
-      answer('Tombstone', callback, async () => {
+      void answer('Tombstone', callback, async () => {
         const { streamName, expected } = target(request.getOptions());
         await admit('Tombstone');
         const outcome = await writer.tombstone(streamName, expected);
@@ -131,7 +132,8 @@ function target(options: streams.DeleteReq.Options | streams.TombstoneReq.Option
 } {
   if (!options) throw invalidArgument('A deletion has options.');
   const streamName = writableStreamName(streamNameOf(options.getStreamIdentifier()));
-  return { streamName, expected: expectedRevision(options) };
+  const revision = options.hasRevision() ? options.getRevision() : undefined;
+  return { streamName, expected: expectedRevision(options, revision) };
 }
 
 function deletedAt<Position extends streams.DeleteResp.Position | streams.TombstoneResp.Position>(

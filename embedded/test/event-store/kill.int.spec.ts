@@ -84,7 +84,7 @@ interface Server {
   async function watch(client: EventStoreDBClient): Promise<void> {
     const subscription = client.subscribeToAll();
     try {
-      for await (const { event } of subscription) seen.set(event!.position!.commit, event!.id);
+      for await (const { event } of subscription) seen.set(event!.position.commit, event!.id);
     } catch {
       // The server was killed.
     }

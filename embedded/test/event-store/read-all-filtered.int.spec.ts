@@ -8,6 +8,7 @@ import { address, connect, event, uniqueName } from './client.js';
 
 const { ReadReq } = streams;
 const { Options } = ReadReq;
+const { FORWARDS, BACKWARDS } = Options.ReadDirection;
 
 // Rests on the protocol (streams.proto: a read of $all takes a filter). The client library has no such read, so this
 // goes through its generated code.
@@ -26,9 +27,9 @@ describe('reading $all with a filter', () => {
     await client.dispose();
   });
 
-  async function read(direction: 0 | 1, count: number): Promise<number[]> {
+  async function read(direction: streams.ReadReq.Options.ReadDirection, count: number): Promise<number[]> {
     const all = new Options.AllOptions();
-    if (direction === Options.ReadDirection.FORWARDS) all.setStart(new shared.Empty());
+    if (direction === FORWARDS) all.setStart(new shared.Empty());
     else all.setEnd(new shared.Empty());
     const prefix = new Options.FilterOptions.Expression();
     prefix.setPrefixList([`${name}-x`]);
@@ -55,11 +56,11 @@ describe('reading $all with a filter', () => {
   }
 
   it('gives what passes, in either direction', async () => {
-    expect(await read(0, 100)).toEqual([0, 2, 4]);
-    expect(await read(1, 100)).toEqual([4, 2, 0]);
+    expect(await read(FORWARDS, 100)).toEqual([0, 2, 4]);
+    expect(await read(BACKWARDS, 100)).toEqual([4, 2, 0]);
   });
 
   it('counts only what passes', async () => {
-    expect(await read(0, 2)).toEqual([0, 2]);
+    expect(await read(FORWARDS, 2)).toEqual([0, 2]);
   });
 });

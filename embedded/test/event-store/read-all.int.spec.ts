@@ -28,14 +28,14 @@ describe('reading $all', () => {
   it('forwards gives the events in the order in which they were appended, at ascending positions', async () => {
     const found = await ours({ fromPosition: START });
     expect(found.map(({ data }) => data)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((number) => ({ number })));
-    const commits = found.map(({ position }) => position!.commit);
+    const commits = found.map(({ position }) => position.commit);
     expect(commits).toEqual(commits.toSorted((a, b) => (a < b ? -1 : 1)));
     expect(new Set(commits).size).toBe(8);
   });
 
   it('has positions that are offsets in the log and not a count of events', async () => {
     const [first, second] = await ours({ fromPosition: START });
-    expect(second!.position!.commit - first!.position!.commit).toBeGreaterThan(1n);
+    expect(second!.position.commit - first!.position.commit).toBeGreaterThan(1n);
   });
 
   it('forwards from a position includes the event there', async () => {

@@ -107,7 +107,7 @@ describe('a subscription to $all', () => {
     await client.appendToStream(prefix, events(3));
     const filter = streamNameFilter({ prefixes: [prefix] });
     const [first] = await take(subscribe({ fromPosition: START, filter })[Symbol.asyncIterator](), 1);
-    const rest = subscribe({ fromPosition: first!.event!.position!, filter });
+    const rest = subscribe({ fromPosition: first!.event!.position, filter });
     expect(await firstNumbers(rest, 2)).toEqual([1, 2]);
   });
 

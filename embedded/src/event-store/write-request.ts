@@ -1,6 +1,7 @@
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { parseUuid, type ProposedEvent } from './event-encoding.js';
 import { invalidArgument, missingMetadataProperty } from './grpc-error.js';
+import type { ExpectedRevision } from './stream-writer.js';
 
 type ProposedMessage = streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage;
 
@@ -29,4 +30,22 @@ export function writableStreamName(streamName: string): string {
     throw invalidArgument(`'${streamName}' is not a stream that can be written to.`);
   }
   return streamName;
+}
+
+interface ExpectedRevisionOptions {
+  hasAny(): boolean;
+  hasNoStream(): boolean;
+  hasStreamExists(): boolean;
+}
+
+/** Where the stream is expected to be; `revision` when the request names one. GrpcError when it says nothing. */
+export function expectedRevision(
+  options: ExpectedRevisionOptions,
+  revision: string | undefined,
+): ExpectedRevision {
+  if (options.hasAny()) return 'any';
+  if (options.hasNoStream()) return 'no_stream';
+  if (options.hasStreamExists()) return 'stream_exists';
+  if (revision === undefined) throw invalidArgument('The expected revision is missing.');
+  return BigInt(revision);
 }
