@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startKafka } from '../../src/kafka/index.js';
 import type { EmbeddedServer } from '../../src/server.js';
+import { RecordLog } from '../../src/storage/record-log.js';
 import {
   connectTo,
   connectWire,
@@ -161,6 +162,45 @@ describe('a broker that starts on the files of an earlier one', () => {
     await expect(late).rejects.toMatchObject({ type: 'INVALID_PRODUCER_EPOCH' });
     expect(await consume(topic, { client })).toEqual([]);
   });
+
+  it.each(['PrepareCommit', 'PrepareAbort'])(
+    'ends a transaction that was decided (%s) and not yet ended, in its partitions and its groups',
+    async (state) => {
+      const topic = await createTopic({}, client);
+      const id = 'id';
+      const producer = await wire.initProducerId({ transactionalId: id, transactionTimeout: 60_000 });
+      await wire.addPartitionsToTxn({
+        transactionalId: id,
+        ...producer,
+        topics: [{ topic, partitions: [0] }],
+      });
+      await produce(topic, { transactionalId: id, ...producer }, 0, 'decided');
+      await restart(async () => {
+        const stateLog = await RecordLog.open(join(dataDir, 'state.log'), { durability: 'write' });
+        const decided = {
+          type: 'transaction',
+          id,
+          producerId: Number(producer.producerId),
+          epoch: producer.producerEpoch,
+          timeoutMs: 60_000,
+          state,
+          startedAt: Date.now(),
+          partitions: [{ topic, partition: 0 }],
+          groups: ['group'],
+          offsets: [{ group: 'group', committed: [{ topic, partition: 0, offset: 7, metadata: null }] }],
+        };
+        await stateLog.append(Buffer.from(JSON.stringify(decided)));
+        await stateLog.close();
+      });
+      const committed = state === 'PrepareCommit';
+      expect(await consume(topic, { client })).toEqual(committed ? ['decided'] : []);
+      const { responses } = await wire.offsetFetch({
+        groupId: 'group',
+        topics: [{ topic, partitions: [{ partition: 0 }] }],
+      });
+      expect(responses[0]!.partitions[0]!.offset).toBe(committed ? '7' : '-1');
+    },
+  );
 
   it('hides what was aborted before', async () => {
     const topic = await createTopic({}, client);
