@@ -24,19 +24,21 @@ const SERVICES = new Map<string, Service>([
 ]);
 
 const running: EmbeddedServer[] = [];
+let stopping = false;
 
 async function main(): Promise<void> {
   const { data, help, chosen } = readArguments();
   if (help) return console.log(USAGE);
+  process.once('SIGINT', () => void stopAll());
+  process.once('SIGTERM', () => void stopAll());
   for (const { name, service, port } of chosen) {
     const server = await service
       .start({ dataDir: join(data, name), port })
       .catch((error: unknown) => fail(describe(error, name, port)));
     running.push(server);
+    if (stopping) return stopAll();
     console.log(`${name} ${server.url}`);
   }
-  process.once('SIGINT', () => void stopAll());
-  process.once('SIGTERM', () => void stopAll());
 }
 
 function readArguments() {
@@ -87,6 +89,7 @@ function fail(message: string): never {
 }
 
 async function stopAll(): Promise<void> {
+  stopping = true;
   await Promise.all(running.map((server) => server.stop()));
 }
 
