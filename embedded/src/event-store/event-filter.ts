@@ -33,7 +33,7 @@ function nameTest(expression: streams.ReadReq.Options.FilterOptions.Expression):
 
 function compile(source: string): RegExp {
   try {
-    return new RegExp(source, 'u');
+    return new RegExp(source);
   } catch {
     throw invalidArgument(`'${source}' is not a regular expression.`);
   }

@@ -60,7 +60,7 @@ describe('a subscription to $all', () => {
     ['stream name prefixes', (name: string) => streamNameFilter({ prefixes: [`${name}-x`, `${name}-y`] })],
     [
       'a regular expression on the stream name',
-      (name: string) => streamNameFilter({ regex: `^${name}-[xy]` }),
+      (name: string) => streamNameFilter({ regex: `^${name.replaceAll('-', '\\-')}-[xy]` }),
     ],
     ['event type prefixes', (name: string) => eventTypeFilter({ prefixes: [`${name}-X`, `${name}-Y`] })],
     [
