@@ -1,3 +1,4 @@
+export { startFaultProxy, type FaultProxy, type FaultProxyOptions } from './fault-proxy/index.js';
 export { startEventStore } from './event-store/index.js';
 export { startKafka } from './kafka/index.js';
 export { startMongodb } from './mongodb/index.js';
