@@ -10,6 +10,7 @@ import {
   removed,
   USUAL_RULES,
 } from './contact-book.given-when-then.js';
+import { ERASED } from './erased.js';
 
 describe('adding a contact', () => {
   const add = { type: 'AddContact', contactId: 'ann', email: 'ann@client.example' } as const;
@@ -167,6 +168,12 @@ describe('changing details', () => {
     given(history)
       .when({ ...change, email: 'Ann@CLIENT.example' })
       .then([changed('ann', { email: { before: 'ann@client.example', after: 'Ann@CLIENT.example' } }, 1)]);
+  });
+
+  it('of something else keeps the generation, even where the address is erased', () => {
+    given([added('ann', { email: ERASED })])
+      .when({ ...change, name: 'Ann' })
+      .then([changed('ann', { name: { before: null, after: 'Ann' } }, 1)]);
   });
 
   it('to another contact’s address is refused (row 8)', () => {
