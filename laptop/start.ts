@@ -3,6 +3,7 @@ import { ConfigurationError, readConfiguration } from '../src/operations/configu
 import { createLog } from '../src/operations/log.js';
 import { runUntilSignalled } from '../src/operations/process.js';
 import { startService } from '../src/operations/service.js';
+import { developmentMasterKey } from './development-master-key.js';
 import { developmentKeys } from './development-token.js';
 import { type EmbeddedPorts, startEmbeddedServers } from './embedded-servers.js';
 import { greeting } from './greeting.js';
@@ -39,6 +40,7 @@ async function startOnEmbeddedServers(fresh: boolean) {
   try {
     const configuration = readConfiguration({
       LOG_LEVEL: 'warn',
+      MASTER_KEY: await developmentMasterKey(`${directory}/keys`),
       ...process.env,
       ...servers.addresses,
       AUTH_PUBLIC_KEY: keys.publicKey,

@@ -166,6 +166,7 @@ describe('the start on a laptop', () => {
       MONGODB_URL: process.env['MONGODB_URL']!,
       KAFKA_BROKERS: process.env['KAFKA_BROKERS']!,
       AUTH_PUBLIC_KEY: 'a key',
+      MASTER_KEY: Buffer.alloc(32).toString('base64'),
     };
     const { code, said } = await failure(given);
     expect(code).toBe(1);

@@ -6,6 +6,7 @@ import { type Configuration, readConfiguration } from '../src/operations/configu
 import { createLog } from '../src/operations/log.js';
 import { type RunningService, startService } from '../src/operations/service.js';
 import { readTopic } from './fixtures/read-topic.js';
+import { SHARED_KEYS } from './fixtures/shared-log-codec.js';
 import { tokenIssuer } from './fixtures/tokens.js';
 
 const run = randomUUID().slice(0, 8);
@@ -34,6 +35,7 @@ describe('the service', () => {
       AUTH_PUBLIC_KEY: issuer.publicKey,
       HTTP_PORT: '0',
       MONGODB_DATABASE: `service_${run}`,
+      ...SHARED_KEYS,
       TOPIC_PREFIX: `service-${run}`,
       TOPIC_PARTITIONS: '3',
     });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { codec } from '../../test/fixtures/shared-log-codec.js';
 import type { ContactBookCommand } from '../contact-book/commands.js';
 import { loadBook } from '../event-log/contact-book-log.js';
 import { type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
 import type { StoredEvent } from '../event-log/event-store.js';
 import { EventStoreDb } from '../event-log/eventstoredb.js';
-import { type RecordedEvent } from '../event-log/stored-form.js';
+import type { RecordedEvent } from '../event-log/stored-form.js';
 import { ChangeContactBook, ChangeContactBookHandler } from './change-contact-book.js';
 import { CommandIdReused, RevisionMismatch } from './command-errors.js';
 import { COMMAND_DEFAULTS } from './command-settings.js';

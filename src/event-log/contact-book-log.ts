@@ -1,7 +1,9 @@
 import { type ContactBook, evolve, initial } from '../contact-book/contact-book.js';
 import { type ClientRef, streamNameOf } from './contact-book-stream.js';
 import type { EventStore, EventToAppend, Revision, StoredEvent } from './event-store.js';
+import { billingEmailKeyAfter } from './stored-data.js';
 import type { EventCodec, NewAppend, RecordedEvent } from './stored-form.js';
+import { endsAppend } from './stored-metadata.js';
 
 /** How many of its last commands a client remembers, to answer a retry with the first answer. */
 export const REMEMBERED_COMMANDS = 500;
@@ -34,9 +36,12 @@ export const EMPTY_BOOK: LoadedBook = {
   billingEmailKey: null,
 };
 
+/** How many events are decoded at a time, about: a bound on memory, and one query for their keys. */
+const EVENTS_AT_A_TIME = 500;
+
 /**
- * Folds what the client's stream holds behind `from`, up to and with `until`. Raises EventStoreUnavailable and
- * UnknownEvent.
+ * Folds what the client's stream holds behind `from`, up to and with `until`, in whole appends. Raises
+ * EventStoreUnavailable, UnknownEvent, KeyStoreUnavailable, KeyMissing and PersonalDataUnreadable.
  */
 export async function loadBook(
   eventStore: EventStore,
@@ -44,28 +49,49 @@ export async function loadBook(
   client: ClientRef,
   { from = EMPTY_BOOK, until }: { from?: LoadedBook; until?: Revision } = {},
 ): Promise<LoadedBook> {
+  if (until !== undefined) {
+    const { stored, behind } = await readUntil(eventStore, client, from.revision + 1, (event) => {
+      return event.revision <= until;
+    });
+    return fold(from, await codec.fromStoredForm(stored, behind), stored);
+  }
+  let loaded = from;
+  for await (const stored of batchesOf(eventStore.read(streamNameOf(client), from.revision + 1)))
+    loaded = fold(loaded, await codec.fromStoredForm(stored), stored);
+  return loaded;
+}
+
+/**
+ * The stream's whole appends from a revision on, as long as all their events are wanted, and of those behind them the
+ * erasures: who is erased there is erased in the past too, so a stream is always read to its end.
+ */
+export async function readUntil(
+  eventStore: EventStore,
+  client: ClientRef,
+  fromRevision: Revision,
+  isWanted: (event: StoredEvent) => boolean,
+): Promise<{ stored: StoredEvent[]; behind: StoredEvent[] }> {
   const stored: StoredEvent[] = [];
-  for await (const event of eventStore.read(streamNameOf(client), from.revision + 1, until))
-    stored.push(event);
-  return fold(from, await codec.fromStoredForm(stored));
+  const behind: StoredEvent[] = [];
+  let isBehind = false;
+  for await (const event of eventStore.read(streamNameOf(client), fromRevision)) {
+    isBehind ||= !isWanted(event);
+    if (!isBehind) stored.push(event);
+    else if (event.type === 'ContactErased') behind.push(event);
+  }
+  while (stored.length > 0 && !endsAppend(stored.at(-1)!)) stored.pop();
+  return { stored, behind };
 }
 
 /** The book after an append that this process has just made, without reading it back. */
 export function afterAppend(
   before: LoadedBook,
-  append: NewAppend,
-  _stored: readonly EventToAppend[],
+  { events, commandId }: NewAppend,
+  stored: readonly EventToAppend[],
 ): LoadedBook {
   const first = before.revision + 1;
-  return fold(
-    before,
-    append.events.map((event, index) => ({
-      event,
-      index,
-      revision: first + index,
-      commandId: append.commandId,
-    })),
-  );
+  const folded = events.map((event, index) => ({ event, index, revision: first + index, commandId }));
+  return fold(before, folded, stored);
 }
 
 /** Whether the command's append came from the same request; undefined where that can no longer be told. */
@@ -82,17 +108,33 @@ export async function isSameRequest(
   return codec.isSameRequest(append, request);
 }
 
+async function* batchesOf(events: AsyncIterable<StoredEvent>): AsyncIterable<StoredEvent[]> {
+  let batch: StoredEvent[] = [];
+  for await (const event of events) {
+    batch.push(event);
+    if (batch.length < EVENTS_AT_A_TIME || !endsAppend(event)) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 type Folded = Pick<RecordedEvent, 'event' | 'index' | 'revision' | 'commandId'>;
 
-function fold(from: LoadedBook, events: readonly Folded[]): LoadedBook {
-  let { book, revision } = from;
+function fold(
+  from: LoadedBook,
+  events: readonly Folded[],
+  stored: readonly Pick<StoredEvent, 'type' | 'data'>[],
+): LoadedBook {
+  let { book, revision, billingEmailKey } = from;
   const commands = new Map(from.commands);
-  for (const recorded of events) {
+  events.forEach((recorded, index) => {
     book = evolve(book, recorded.event);
     revision = recorded.revision;
+    billingEmailKey = billingEmailKeyAfter(stored[index]!, billingEmailKey);
     remember(commands, recorded);
-  }
-  return { ...from, book, revision, commands };
+  });
+  return { book, revision, commands, billingEmailKey };
 }
 
 function remember(commands: Map<string, RememberedCommand>, { commandId, revision, index }: Folded): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { MASTER_KEY_BYTES } from '../event-log/personal-data/key-wrapping.js';
 
 const ROLES = ['api', 'projector', 'publisher'] as const;
 export type Role = (typeof ROLES)[number];
@@ -25,6 +26,18 @@ const environmentSchema = z.object({
   HTTP_HOST: z.string().default('127.0.0.1'),
   HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   MONGODB_DATABASE: z.string().default('client_contacts'),
+  /** Where the keys of personal data are kept: a server and a database that have backups of their own. */
+  KEYS_MONGODB_URL: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb://')
+    .optional(),
+  KEYS_MONGODB_DATABASE: z.string().default('client_contacts_keys'),
+  /** What those keys are wrapped with: 32 bytes in base64; or the file that holds it. */
+  MASTER_KEY: z.string().optional(),
+  MASTER_KEY_FILE: z.string().optional(),
+  /** How many unwrapped keys this process holds, and how long each. */
+  KEY_CACHE_SIZE: z.coerce.number().int().min(0).default(10_000),
+  KEY_CACHE_LIFE_MS: z.coerce.number().int().min(0).default(60_000),
   /** The public key that bearer tokens are checked with, as PEM (SPKI); or the file that holds it. */
   AUTH_PUBLIC_KEY: z.string().optional(),
   AUTH_PUBLIC_KEY_FILE: z.string().optional(),
@@ -50,8 +63,12 @@ const environmentSchema = z.object({
 
 export type Configuration = Omit<
   z.infer<typeof environmentSchema>,
-  'AUTH_PUBLIC_KEY' | 'AUTH_PUBLIC_KEY_FILE'
-> & { readonly AUTH_PUBLIC_KEY: string };
+  'AUTH_PUBLIC_KEY' | 'AUTH_PUBLIC_KEY_FILE' | 'MASTER_KEY' | 'MASTER_KEY_FILE' | 'KEYS_MONGODB_URL'
+> & {
+  readonly AUTH_PUBLIC_KEY: string;
+  readonly MASTER_KEY: Buffer;
+  readonly KEYS_MONGODB_URL: string;
+};
 
 /** One or several variables are missing or wrong; the message names all of them, and what to do. */
 export class ConfigurationError extends Error {
@@ -68,25 +85,44 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
         const variable = String(path[0]);
         return given[variable] === undefined ? `${variable} is missing: set it` : `${variable}: ${message}`;
       });
-  const publicKey = readPublicKey(given, faults);
-  if (!parsed.success || publicKey === undefined) throw new ConfigurationError(faults.join('; '));
-  const { AUTH_PUBLIC_KEY: _key, AUTH_PUBLIC_KEY_FILE: _file, ...rest } = parsed.data;
-  return { ...rest, AUTH_PUBLIC_KEY: publicKey };
+  const publicKey = readKey('AUTH_PUBLIC_KEY', 'the key that tokens are checked with', given, faults);
+  const masterKey = readMasterKey(given, faults);
+  if (!parsed.success || !publicKey || !masterKey) throw new ConfigurationError(faults.join('; '));
+  const { AUTH_PUBLIC_KEY_FILE: _file, MASTER_KEY_FILE: _otherFile, ...rest } = parsed.data;
+  const keysUrl = rest.KEYS_MONGODB_URL ?? rest.MONGODB_URL;
+  if (keysUrl === rest.MONGODB_URL && rest.KEYS_MONGODB_DATABASE === rest.MONGODB_DATABASE) {
+    throw new ConfigurationError('KEYS_MONGODB_DATABASE: must not be the database of the read models');
+  }
+  return { ...rest, AUTH_PUBLIC_KEY: publicKey, MASTER_KEY: masterKey, KEYS_MONGODB_URL: keysUrl };
 }
 
-function readPublicKey(given: NodeJS.ProcessEnv, faults: string[]): string | undefined {
-  const { AUTH_PUBLIC_KEY: key, AUTH_PUBLIC_KEY_FILE: file } = given;
+function readMasterKey(given: NodeJS.ProcessEnv, faults: string[]): Buffer | undefined {
+  const encoded = readKey('MASTER_KEY', 'the 32 bytes, in base64, that wrap all other keys', given, faults);
+  if (encoded === undefined) return undefined;
+  const key = Buffer.from(encoded.trim(), 'base64');
+  if (key.length === MASTER_KEY_BYTES && key.toString('base64') === encoded.trim()) return key;
+  const variable = given['MASTER_KEY'] === undefined ? 'MASTER_KEY_FILE' : 'MASTER_KEY';
+  faults.push(`${variable}: must hold 32 bytes in base64`);
+  return undefined;
+}
+
+/** What the variable holds, or else the file that the variable of the same name with `_FILE` names. */
+function readKey(
+  variable: 'AUTH_PUBLIC_KEY' | 'MASTER_KEY',
+  meaning: string,
+  given: NodeJS.ProcessEnv,
+  faults: string[],
+): string | undefined {
+  const { [variable]: key, [`${variable}_FILE`]: file } = given;
   if (key !== undefined) return key;
   if (file === undefined) {
-    faults.push(
-      'AUTH_PUBLIC_KEY is missing: set it, or AUTH_PUBLIC_KEY_FILE, to the key that tokens are checked with',
-    );
+    faults.push(`${variable} is missing: set it, or ${variable}_FILE, to ${meaning}`);
     return undefined;
   }
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    faults.push(`AUTH_PUBLIC_KEY_FILE: ${file} can't be read`);
+    faults.push(`${variable}_FILE: ${file} can't be read`);
     return undefined;
   }
 }

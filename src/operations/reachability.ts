@@ -23,8 +23,12 @@ export async function requireEventStore(eventStore: EventStore, url: string): Pr
   });
 }
 
-export async function requireMongodb(mongo: MongoClient, url: string): Promise<void> {
-  await answered('MONGODB_URL', url, () => mongo.db('admin').command({ ping: 1 }));
+export async function requireMongodb(
+  mongo: MongoClient,
+  variable: 'MONGODB_URL' | 'KEYS_MONGODB_URL',
+  url: string,
+): Promise<void> {
+  await answered(variable, url, () => mongo.db('admin').command({ ping: 1 }));
 }
 
 export async function requireKafka(kafka: Kafka, brokers: readonly string[]): Promise<void> {

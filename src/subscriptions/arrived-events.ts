@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../event-log/event-store.js';
-import { endsAppend } from '../event-log/stored-form.js';
+import { endsAppend } from '../event-log/stored-metadata.js';
 
 /**
  * Reads ahead of the handler, up to a bound, and hands out what has arrived in batches of whole appends.

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { EventStore, LogSubscription, Position } from '../event-log/event-store.js';
-import { clearTextCodec, type RecordedEvent } from '../event-log/stored-form.js';
-import { recordedEvents, storedFormOf } from '../../test/fixtures/recorded-events.js';
+import type { RecordedEvent } from '../event-log/stored-form.js';
+import { codec, recordedEvents, storedFormOf } from '../../test/fixtures/recorded-events.js';
 import { type BatchHandler, Subscriber } from './subscriber.js';
 
 const SETTINGS = { batchSize: 10, readAhead: 20, retryDelayMs: 1, maxRetryDelayMs: 5 };
@@ -73,7 +73,7 @@ describe('a subscriber', () => {
   afterEach(() => subscriber.stop());
 
   const start = (eventStore: EventStore, handler: BatchHandler) => {
-    subscriber = new Subscriber('counting', eventStore, clearTextCodec, handler, SETTINGS, log);
+    subscriber = new Subscriber('counting', eventStore, codec, handler, SETTINGS, log);
     subscriber.start();
   };
 

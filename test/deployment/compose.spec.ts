@@ -36,11 +36,13 @@ describe('the compose file', () => {
   });
 
   it('gives the service addresses of servers that are there, and no key of its own', () => {
-    const { EVENTSTORE_URL, MONGODB_URL, KAFKA_BROKERS, AUTH_PUBLIC_KEY } = service?.environment ?? {};
+    const { EVENTSTORE_URL, MONGODB_URL, KAFKA_BROKERS, AUTH_PUBLIC_KEY, MASTER_KEY } =
+      service?.environment ?? {};
     const hosts = [EVENTSTORE_URL, MONGODB_URL, `kafka://${KAFKA_BROKERS}`].map(
       (url) => new URL(String(url)).hostname,
     );
     expect(hosts.sort()).toEqual(Object.keys(servers).sort());
+    expect(MASTER_KEY).toMatch(/^\$\{MASTER_KEY:\?.+\}$/);
     expect(AUTH_PUBLIC_KEY).toMatch(/^\$\{AUTH_PUBLIC_KEY:\?.+\}$/);
   });
 

@@ -1,0 +1,159 @@
+import { ERASED, type Personal } from '../contact-book/erased.js';
+import type { ContactBookEvent } from '../contact-book/events.js';
+import { clientOfStream, type ClientRef } from './contact-book-stream.js';
+import type { StoredEvent } from './event-store.js';
+import { appendKey } from './personal-data/append-key.js';
+import {
+  type DataKey,
+  type DataKeys,
+  DESTROYED,
+  type KeyId,
+  type Keyring,
+  PersonalDataUnreadable,
+} from './personal-data/data-keys.js';
+import { unseal } from './personal-data/sealing.js';
+import { isSealedValue, placeOf, reasonPlaceOf } from './sealed-value.js';
+import { eventOf, isKnownType } from './stored-data.js';
+import { type RecordedEvent, UnknownEvent } from './stored-form.js';
+import { metadataOf, type StoredMetadata } from './stored-metadata.js';
+import { upcast, type Upcasters, type VersionedData } from './upcasting.js';
+
+interface EventToOpen {
+  readonly stored: StoredEvent;
+  readonly type: ContactBookEvent['type'];
+  readonly client: ClientRef;
+  readonly metadata: StoredMetadata;
+}
+
+/** Whole appends as the domain knows them; see `EventCodec.fromStoredForm`. All their keys are read at once. */
+export async function openedEvents(
+  stored: readonly StoredEvent[],
+  behind: readonly StoredEvent[],
+  keys: DataKeys,
+  upcasters: Upcasters,
+): Promise<RecordedEvent[]> {
+  const appends = appendsOf(stored.map(eventToOpen));
+  const keyring = await keysFor(appends, erasedKeys([...stored, ...behind]), keys);
+  return appends.flatMap((append) => {
+    const reason = reasonOf(append, keyring);
+    return append.map((event) => recordedEvent(event, openedEvent(event, keyring, upcasters), reason));
+  });
+}
+
+/** An event's data with its personal values decrypted, or erased. Raises PersonalDataUnreadable. */
+export function openedData(
+  { id, data }: StoredEvent,
+  client: ClientRef,
+  keyring: Keyring,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(data).map(([property, value]) => {
+      if (!isSealedValue(value)) return [property, value];
+      const { sealed } = value;
+      const key = keyring.get(value.key);
+      if (key === undefined) throw new RangeError(`key ${value.key} was not asked for`);
+      if (sealed === null || key === DESTROYED) return [property, ERASED];
+      return [property, unsealed(id, () => unseal(sealed, key, placeOf(client, id, data, property)))];
+    }),
+  );
+}
+
+function eventToOpen(stored: StoredEvent): EventToOpen {
+  const client = clientOfStream(stored.stream);
+  if (!isKnownType(stored.type)) throw new UnknownEvent(stored);
+  return { stored, type: stored.type, client, metadata: metadataOf(stored) };
+}
+
+function appendsOf(events: readonly EventToOpen[]): EventToOpen[][] {
+  const appends: EventToOpen[][] = [];
+  for (const event of events) {
+    if (event.metadata.index === 0) appends.push([event]);
+    else if (appends.at(-1)?.length === event.metadata.index) appends.at(-1)!.push(event);
+    else throw new RangeError('only whole appends can be read');
+  }
+  return appends;
+}
+
+/** The keys of everyone whom these events erase: from then on nothing of theirs may be seen, wherever it stands. */
+function erasedKeys(events: readonly StoredEvent[]): Set<KeyId> {
+  return new Set(
+    events.filter(({ type }) => type === 'ContactErased').flatMap((event) => metadataOf(event).keyIds),
+  );
+}
+
+async function keysFor(
+  appends: readonly EventToOpen[][],
+  erased: ReadonlySet<KeyId>,
+  keys: DataKeys,
+): Promise<Keyring> {
+  const needed = appends.flatMap((append) => [
+    ...(append[0]!.metadata.reason === undefined ? [] : append.flatMap(({ metadata }) => metadata.keyIds)),
+    ...append.flatMap(({ stored }) =>
+      Object.values(stored.data)
+        .filter(isSealedValue)
+        .map(({ key }) => key),
+    ),
+  ]);
+  const live = [...new Set(needed)].filter((id) => !erased.has(id));
+  const keyring = new Map<KeyId, DataKey>(live.length > 0 ? await keys.find(live) : []);
+  for (const id of erased) keyring.set(id, DESTROYED);
+  return keyring;
+}
+
+function openedEvent(
+  { stored, type, client, metadata }: EventToOpen,
+  keyring: Keyring,
+  upcasters: Upcasters,
+): ContactBookEvent {
+  const data: VersionedData = openedData(stored, client, keyring);
+  const event = eventOf(type, upcast(type, metadata.schemaVersion, data, upcasters));
+  if (!event) throw new UnknownEvent(stored);
+  return event;
+}
+
+function reasonOf(append: readonly EventToOpen[], keyring: Keyring): Personal | undefined {
+  const { stored, client, metadata } = append[0]!;
+  const { reason, commandId } = metadata;
+  if (reason === undefined) return undefined;
+  const about = append.flatMap((event) => event.metadata.keyIds);
+  const key = appendKey(about, keyring, 'reason', commandId);
+  if (!key) return ERASED;
+  return unsealed(stored.id, () => unseal(reason, key, reasonPlaceOf(client, stored.id))) as Personal;
+}
+
+function recordedEvent(
+  { stored, client, metadata }: EventToOpen,
+  event: ContactBookEvent,
+  reason: Personal | undefined,
+): RecordedEvent {
+  const { actor, traceparent, commandId, index, count, $correlationId, $causationId } = metadata;
+  const { stream, id, revision, position, recordedAt } = stored;
+  return {
+    client,
+    stream,
+    eventId: id,
+    revision,
+    position,
+    recordedAt,
+    actor,
+    correlationId: $correlationId,
+    causationId: $causationId,
+    commandId,
+    ...(reason !== undefined && { reason }),
+    ...(traceparent !== undefined && { traceparent }),
+    index,
+    isLastOfAppend: index === count - 1,
+    event,
+  };
+}
+
+/** Raises PersonalDataUnreadable in place of whatever `open` raises, which may quote the content. */
+function unsealed(eventId: string, open: () => unknown): unknown {
+  try {
+    return open();
+  } catch {
+    throw new PersonalDataUnreadable(
+      `event ${eventId}: what is encrypted was changed, or belongs to another place or key`,
+    );
+  }
+}
