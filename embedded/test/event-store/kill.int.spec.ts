@@ -55,7 +55,8 @@ interface Server {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     running = child;
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+    const died = once(child, 'exit').then(() => Promise.reject(new Error('the server did not start')));
+    const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), died])) as [string];
     return { url: line.replace('event-store ', ''), child };
   }
 
