@@ -21,7 +21,7 @@ export interface CommandSettings {
 
 /** What serves any installation, beside what its owner decides. */
 export const COMMAND_DEFAULTS = {
-  maxAttempts: 20,
+  maxAttempts: 30,
   conflictBackoffMs: 5,
   maxResends: 3,
   // Servers commonly take a hundred calls on one connection, and reads need some.
