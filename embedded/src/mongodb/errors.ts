@@ -37,30 +37,10 @@ const codes = {
   UnsupportedOpQueryCommand: 352,
   OperationNotSupportedInTransaction: 263,
   DuplicateKey: 11000,
-  Location15956: 15956,
-  Location15958: 15958,
-  Location15959: 15959,
-  Location15976: 15976,
-  Location16410: 16410,
-  Location17419: 17419,
-  Location28667: 28667,
-  Location31249: 31249,
-  Location31253: 31253,
-  Location31254: 31254,
-  Location40156: 40156,
-  Location40169: 40169,
-  Location40170: 40170,
-  Location40323: 40323,
-  Location40324: 40324,
-  Location40352: 40352,
-  Location40353: 40353,
-  Location40414: 40414,
-  Location40415: 40415,
-  Location40573: 40573,
-  Location51091: 51091,
 } as const;
 
-export type ErrorName = keyof typeof codes;
+/** A code with a name of its own, or one that MongoDB only numbers. */
+export type ErrorName = keyof typeof codes | `Location${number}`;
 
 /** An error as a client sees it: a code, its name, a message, and what more the code carries. */
 export class CommandError extends Error {
@@ -72,8 +52,12 @@ export class CommandError extends Error {
     readonly details: Record<string, unknown> = {},
   ) {
     super(message);
-    this.code = codes[codeName];
+    this.code = isNamed(codeName) ? codes[codeName] : Number(codeName.slice('Location'.length));
   }
+}
+
+function isNamed(name: ErrorName): name is keyof typeof codes {
+  return Object.hasOwn(codes, name);
 }
 
 /** What MongoDB has and this server has not: refused, whatever the client hoped for. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Double, Long, type Collection, type Document, type MongoClient } from 'mongodb';
+import { Double, Int32, Long, type Collection, type Document, type MongoClient } from 'mongodb';
 import { connect, itBeyond, refusal, uniqueDatabase } from './connection.js';
 
 interface Sale extends Document {
@@ -116,6 +116,103 @@ describe('an aggregation', () => {
     expect(found).toMatchObject({ a: new Double(1), b: Long.fromNumber(2) });
   });
 
+  itBeyond('mongo-java-server', 'differs', 'passes over what is missing, but not over null', async () => {
+    const pipeline = [
+      {
+        $group: {
+          _id: null,
+          pushed: { $push: '$amount' },
+          set: { $addToSet: '$tags' },
+          average: { $avg: '$amount' },
+        },
+      },
+    ];
+    expect(await sales.aggregate(pipeline).toArray()).toEqual([
+      { _id: null, pushed: [10, 5, 7, null], set: [['a', 'b'], ['b'], []], average: 22 / 3 },
+    ]);
+  });
+
+  itBeyond(
+    'mongo-java-server',
+    'differs',
+    'compares values of different types by the order of BSON',
+    async () => {
+      const $project = {
+        _id: 0,
+        numberBeforeText: { $lt: [5, 'x'] },
+        missingBeforeNull: { $lt: ['$nothing', null] },
+        missingIsNull: { $eq: ['$nothing', null] },
+      };
+      expect(await sales.aggregate([{ $limit: 1 }, { $project }]).toArray()).toEqual([
+        { numberBeforeText: true, missingBeforeNull: true, missingIsNull: false },
+      ]);
+    },
+  );
+
+  itBeyond(
+    'mongo-java-server',
+    'differs',
+    'has fields in order: _id, then what it kept, then what it computed',
+    async () => {
+      const [first] = await sales
+        .aggregate([{ $limit: 1 }, { $project: { x: '$amount', amount: 1, item: 1 } }])
+        .toArray();
+      expect(Object.keys(first!)).toEqual(['_id', 'item', 'amount', 'x']);
+    },
+  );
+
+  itBeyond('mongo-java-server', 'differs', 'keeps the types of numbers that it computes with', async () => {
+    const numbers = client.db(sales.dbName).collection<Sale>('numbers');
+    await numbers.insertMany([
+      { _id: 1, int: new Int32(2 ** 31 - 1), long: Long.fromNumber(1), double: new Double(1) },
+      { _id: 2, int: new Int32(1), long: Long.fromString('9007199254740993'), double: new Double(2) },
+    ]);
+    const $group = { _id: null, int: { $sum: '$int' }, long: { $max: '$long' }, double: { $sum: '$double' } };
+    expect(await numbers.aggregate([{ $group }], { promoteValues: false }).next()).toEqual({
+      _id: null,
+      int: Long.fromNumber(2 ** 31),
+      long: Long.fromString('9007199254740993'),
+      double: new Double(3),
+    });
+  });
+
+  itBeyond('mongo-java-server', 'differs', 'computes with the elements of arrays', async () => {
+    const $project = {
+      _id: 0,
+      doubled: { $map: { input: '$n', as: 'each', in: { $multiply: ['$$each', 2] } } },
+      large: { $filter: { input: '$n', cond: { $gt: ['$$this', 1] } } },
+      total: { $sum: '$n' },
+      last: { $arrayElemAt: ['$n', -1] },
+      beyond: { $arrayElemAt: ['$n', 9] },
+      inner: '$docs.x',
+    };
+    const arrays = client.db(sales.dbName).collection<Sale>('arrays');
+    await arrays.insertOne({ _id: 1, n: [1, 2, 3], docs: [{ x: 1 }, {}, { x: 3 }] });
+    expect(await arrays.aggregate([{ $project }]).toArray()).toEqual([
+      { doubled: [2, 4, 6], large: [2, 3], total: 6, last: 3, inner: [1, 3] },
+    ]);
+  });
+
+  itBeyond(
+    'mongo-java-server',
+    'differs',
+    'keeps documents with an empty array when asked to, and tells positions',
+    async () => {
+      const unwound = await sales
+        .aggregate([
+          { $match: { _id: { $in: [1, 3] } } },
+          { $unwind: { path: '$tags', includeArrayIndex: 'at', preserveNullAndEmptyArrays: true } },
+          { $project: { tags: 1, at: 1 } },
+        ])
+        .toArray();
+      expect(unwound).toEqual([
+        { _id: 1, tags: 'a', at: 0 },
+        { _id: 1, tags: 'b', at: 1 },
+        { _id: 3, at: null },
+      ]);
+    },
+  );
+
   it('of a collection that is not there gives nothing', async () => {
     const nothing = client.db(sales.dbName).collection('nothing');
     expect(await nothing.aggregate([{ $group: { _id: null, n: { $sum: 1 } } }]).toArray()).toEqual([]);
@@ -126,6 +223,8 @@ describe('an aggregation', () => {
       [[{ $noSuchStage: {} }], 40324],
       [[{ $match: { a: 1 }, $sort: { a: 1 } }], 40323],
       [[{ $limit: 0 }], 15958],
+      [[{ $project: { a: { $noSuchOperator: 1 } } }], 168],
+      [[{ $group: { _id: null, n: { $noSuchOperator: 1 } } }], 15952],
       [[{ $match: { a: { $noSuch: 1 } } }], 2],
     ];
     for (const [pipeline, code] of refused) {

@@ -178,6 +178,11 @@ describe('a filter', () => {
     expect(await found(documents, { a: 2.5 })).toEqual([5]);
   });
 
+  it('compares fields with each other by $expr', async () => {
+    const documents = [{ a: 1, b: 2 }, { a: 2, b: 1 }, { a: 1 }];
+    expect(await found(documents, { $expr: { $gt: ['$b', '$a'] } })).toEqual([1]);
+  });
+
   itBeyond('mongo-java-server', 'other codes', 'is refused where MongoDB refuses it', async () => {
     const collection = uniqueDatabase(client, 'queries').collection<Document>('c');
     const refused: [Filter<Document>, number][] = [

@@ -205,6 +205,18 @@ describe('an update', () => {
     expect(await collection.findOne()).toEqual({ _id: 1, revision: 2 });
   });
 
+  itBeyond('mongo-java-server', 'has no pipelines', 'by a pipeline computes from the document', async () => {
+    await collection.insertOne({ _id: 1, a: 2, b: [1, 2] });
+    await collection.updateOne({ _id: 1 }, [
+      { $set: { c: { $multiply: ['$a', 3] }, 'd.e': { $size: '$b' } } },
+      { $unset: 'b' },
+    ]);
+    expect(await collection.findOne()).toEqual({ _id: 1, a: 2, c: 6, d: { e: 2 } });
+    expect(await refusal(collection.updateOne({ _id: 1 }, [{ $set: { _id: 2 } }]))).toMatchObject({
+      code: 66,
+    });
+  });
+
   it('is atomic: of a hundred at once on one document, none is lost', async () => {
     await collection.insertOne({ _id: 1, n: 0 });
     await Promise.all(

@@ -1,3 +1,4 @@
+import { Int32 } from 'bson';
 import { isDocument, isNumeric, typeOf, type Document } from '../bson/types.js';
 import { decode } from '../bson/codec.js';
 import { toInteger } from '../bson/numbers.js';
@@ -7,7 +8,8 @@ import { execute, type Query } from '../query/execute.js';
 import { compileFilter } from '../query/filter.js';
 import { compileSort } from '../query/sort.js';
 import type { Collection } from '../storage/collection.js';
-import { computedStages, runComputed } from './computed-stages.js';
+import { groupStage, sortByCountStage, unwindStage } from './grouping.js';
+import { reshapingStages } from './reshaping.js';
 
 /** A stage's name and what it is given. */
 type Stage = [name: string, operand: unknown];
@@ -31,7 +33,7 @@ export function leadingQuery(pipeline: readonly unknown[], hint?: unknown): Lead
 }
 
 /**
- * Runs a pipeline over a collection.
+ * Runs a pipeline over a collection. Documents that are only selected come as the bytes that are stored.
  * @throws CommandError for a stage that MongoDB or this server refuses
  */
 export function aggregate(
@@ -41,18 +43,18 @@ export function aggregate(
   deadline: Deadline,
 ): Iterable<Document> | Iterable<Uint8Array> {
   const { query, rest } = leadingQuery(pipeline, hint);
-  refuseStages(rest);
   compileFilter(query.filter);
-  if (!collection) return runStages(rest, [], deadline);
+  const run = compileStages(rest);
+  if (!collection) return run([], deadline);
   const { matches } = execute(collection, query, deadline);
-  const counter = rest[0] && countingStage(rest[0]);
-  if (counter) {
+  const count = rest[0] && countingStage(rest[0]);
+  if (count) {
     let n = 0;
     for (const _match of matches) n += 1;
-    return runStages(rest.slice(1), n > 0 ? [counter(n)] : [], deadline);
+    return compileStages(rest.slice(1))(n > 0 ? [count(n)] : [], deadline);
   }
   const found = Array.from(matches, ({ stored }) => stored.bytes);
-  return rest.length === 0 ? found : runStages(rest, found.map(decode), deadline);
+  return rest.length === 0 ? found : run(found.map(decode), deadline);
 }
 
 function parseStage(stage: unknown): Stage {
@@ -67,54 +69,67 @@ function parseStage(stage: unknown): Stage {
   return only;
 }
 
-/** Refuses before anything is read: also the stages inside `$facet`. */
-function refuseStages(stages: readonly Stage[]): void {
-  for (const [name, operand] of stages) {
-    if (name === '$facet') for (const [, inner] of facets(operand)) refuseStages(inner);
-    else if (name === '$match') compileFilter(filterOf([name, operand]));
-    else if (name === '$changeStream') {
+type RunStage = (documents: Document[], deadline: Deadline) => Document[];
+
+/** Compiles the stages, and refuses what must be refused, before any of them is run. */
+function compileStages(stages: readonly Stage[]): RunStage {
+  const runs = stages.map(compileStage);
+  return (documents, deadline) =>
+    runs.reduce((input, run) => {
+      deadline.check();
+      return run(input, deadline);
+    }, documents);
+}
+
+function compileStage(stage: Stage): RunStage {
+  const [name, operand] = stage;
+  const reshape = Object.hasOwn(reshapingStages, name) ? reshapingStages[name]!(operand) : undefined;
+  if (reshape) return (documents) => documents.map(reshape);
+  switch (name) {
+    case '$match': {
+      const matches = compileFilter(filterOf(stage));
+      return (documents) => documents.filter(matches);
+    }
+    case '$sort':
+      return sortStage(operand);
+    case '$skip': {
+      const skipped = countOf(stage);
+      return (documents) => documents.slice(skipped);
+    }
+    case '$limit': {
+      const limit = countOf(stage);
+      return (documents) => documents.slice(0, limit);
+    }
+    case '$count': {
+      const count = countingStage(stage)!;
+      return (documents) => (documents.length > 0 ? [count(documents.length)] : []);
+    }
+    case '$group':
+      return groupStage(operand);
+    case '$sortByCount':
+      return sortByCountStage(operand);
+    case '$unwind':
+      return unwindStage(operand);
+    case '$facet':
+      return facetStage(operand);
+    case '$changeStream':
       throw new CommandError(
         'Location40573',
         'The $changeStream stage is not supported by the embedded server',
       );
-    } else if (!(name in ownStages) && !computedStages.has(name)) {
+    default:
       if (mongodbOnly.has(name)) throw notImplemented(`the stage ${name}`);
       throw new CommandError('Location40324', `Unrecognized pipeline stage name: '${name}'`);
-    }
   }
 }
 
 const mongodbOnly = new Set(
   (
-    '$bucketAuto $collStats $currentOp $densify $documents $fill $geoNear $graphLookup $indexStats $listLocalSessions ' +
-    '$listSessions $lookup $merge $out $planCacheStats $redact $sample $search $setWindowFields $unionWith'
+    '$bucket $bucketAuto $collStats $currentOp $densify $documents $fill $geoNear $graphLookup $indexStats ' +
+    '$listLocalSessions $listSessions $lookup $merge $out $planCacheStats $redact $sample $search ' +
+    '$setWindowFields $unionWith'
   ).split(' '),
 );
-
-const ownStages: Record<string, (operand: unknown, documents: Document[], deadline: Deadline) => Document[]> =
-  {
-    $match: (operand, documents) => documents.filter(compileFilter(filterOf(['$match', operand]))),
-    $sort: sortStage,
-    $skip: (operand, documents) => documents.slice(countOf(['$skip', operand])),
-    $limit: (operand, documents) => documents.slice(0, countOf(['$limit', operand])),
-    $count: (operand, documents) => {
-      const reply = countingStage(['$count', operand])!;
-      return documents.length > 0 ? [reply(documents.length)] : [];
-    },
-    $facet: (operand, documents, deadline) => {
-      const results = facets(operand).map(
-        ([name, stages]) => [name, runStages(stages, documents, deadline)] as const,
-      );
-      return [Object.fromEntries(results)];
-    },
-  };
-
-function runStages(stages: readonly Stage[], documents: Document[], deadline: Deadline): Document[] {
-  return stages.reduce((input, [name, operand]) => {
-    deadline.check();
-    return ownStages[name]?.(operand, input, deadline) ?? runComputed(name, operand, input);
-  }, documents);
-}
 
 function filterOf([, operand]: Stage): Document {
   if (!isDocument(operand))
@@ -133,21 +148,28 @@ function countOf([name, operand]: Stage): number {
   throw new CommandError(code, `the ${name.slice(1)} must be a ${rule} number`);
 }
 
-function sortStage(operand: unknown, documents: Document[]): Document[] {
+function sortStage(operand: unknown): RunStage {
   const sort = compileSort(operand);
   if (!sort) throw new CommandError('Location15976', '$sort stage must have at least one sort key');
-  const rows = documents.map((document) => ({ key: sort.keyOf(document), document }));
-  return rows.sort((left, right) => sort.compare(left.key, right.key)).map(({ document }) => document);
+  return (documents) => {
+    const rows = documents.map((document) => ({ key: sort.keyOf(document), document }));
+    return rows.sort((left, right) => sort.compare(left.key, right.key)).map(({ document }) => document);
+  };
 }
 
-function facets(operand: unknown): [string, Stage[]][] {
-  if (!isDocument(operand))
+function facetStage(operand: unknown): RunStage {
+  if (!isDocument(operand)) {
     throw new CommandError('Location40169', 'the $facet specification must be a non-empty object');
-  return Object.entries(operand).map(([name, pipeline]) => {
-    if (!Array.isArray(pipeline))
+  }
+  const pipelines = Object.entries(operand).map(([name, pipeline]) => {
+    if (!Array.isArray(pipeline)) {
       throw new CommandError('Location40170', `arguments to $facet must be arrays, ${name} is not`);
-    return [name, pipeline.map(parseStage)];
+    }
+    return { name, run: compileStages(pipeline.map(parseStage)) };
   });
+  return (documents, deadline) => [
+    Object.fromEntries(pipelines.map(({ name, run }) => [name, run(documents, deadline)])),
+  ];
 }
 
 /** What a stage that only counts makes of the count: `$count`, or a `$group` of everything that adds up ones. */
@@ -156,7 +178,7 @@ function countingStage([name, operand]: Stage): ((n: number) => Document) | unde
     if (typeof operand !== 'string' || operand === '' || operand.startsWith('$') || operand.includes('.')) {
       throw new CommandError('Location40156', 'the count field must be a non-empty string');
     }
-    return (n) => ({ [operand]: n });
+    return (n) => ({ [operand]: new Int32(n) });
   }
   if (name !== '$group' || !isDocument(operand)) return undefined;
   const { _id: id, ...fields } = operand;
@@ -171,5 +193,5 @@ function countingStage([name, operand]: Stage): ((n: number) => Document) | unde
   ) {
     return undefined;
   }
-  return (n) => ({ _id: id, [as]: n });
+  return (n) => ({ _id: id, [as]: new Int32(n) });
 }

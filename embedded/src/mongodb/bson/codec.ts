@@ -23,6 +23,13 @@ export class RawDocument {
   constructor(readonly bytes: Uint8Array) {}
 }
 
+/** A copy in memory of its own: bytes that are kept must not hold on to a larger buffer. */
+export function own(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
 /** Encodes a document, in which raw documents may stand as fields or array elements at any depth. */
 export function encode(document: Document): Uint8Array {
   if (!holdsRaw(document)) return serialize(document, { ignoreUndefined: false });

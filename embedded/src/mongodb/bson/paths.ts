@@ -47,3 +47,15 @@ export function someEndPoint(
   if (!isDocument(value) || !hasField(value, part)) return visit(missing);
   return someEndPoint(value[part], path, visit, depth + 1);
 }
+
+/** A copy of the document with the value at the path, in each element where the path meets an array; `missing` removes. */
+export function withValue(target: unknown, path: readonly string[], value: unknown): unknown {
+  const [part, ...rest] = path;
+  if (part === undefined) return value;
+  if (Array.isArray(target)) return target.map((element) => withValue(element, path, value));
+  const document = isDocument(target) ? { ...target } : {};
+  const next = rest.length === 0 ? value : withValue(document[part], rest, value);
+  if (next === missing) delete document[part];
+  else setField(document, part, next);
+  return document;
+}

@@ -3,7 +3,12 @@ import { isDocument, isNumeric, typeOf, type Document } from '../bson/types.js';
 import { CommandError, notImplemented } from '../errors.js';
 import type { Request } from './command.js';
 
-function mismatch(request: Request, field: string, value: unknown, expected: string): CommandError {
+function mismatch(
+  request: Pick<Request, 'name'>,
+  field: string,
+  value: unknown,
+  expected: string,
+): CommandError {
   return new CommandError(
     'TypeMismatch',
     `BSON field '${request.name}.${field}' is the wrong type '${typeOf(value)}', expected type '${expected}'`,
@@ -31,7 +36,7 @@ export function optionalDocument(request: Request, field: string): Document | un
 }
 
 /** A whole number that is not negative. */
-export function optionalCount(request: Request, field: string): number | undefined {
+export function optionalCount(request: Pick<Request, 'name' | 'body'>, field: string): number | undefined {
   const { [field]: value } = request.body;
   if (value === undefined || value === null) return undefined;
   const number = isNumeric(typeOf(value)) ? toInteger(value) : undefined;

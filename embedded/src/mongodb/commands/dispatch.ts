@@ -1,11 +1,10 @@
 import { encode } from '../bson/codec.js';
 import { isDocument, type Document } from '../bson/types.js';
-import { toInteger } from '../bson/numbers.js';
 import { Deadline } from '../deadline.js';
 import { CommandError } from '../errors.js';
 import type { Switchboard } from '../../switchboard.js';
 import { aggregate } from './aggregate.js';
-import { refuseUnknown, refuseUnsupported } from './arguments.js';
+import { optionalCount, refuseUnknown, refuseUnsupported } from './arguments.js';
 import { catalogCommands } from './catalog.js';
 import type { Command, Engine, Request } from './command.js';
 import { explain } from './explain.js';
@@ -65,7 +64,7 @@ export async function dispatch(
   const name = aliases[sent] ?? sent;
   let reply: Uint8Array;
   try {
-    const deadline = new Deadline(toInteger(body.maxTimeMS ?? 0));
+    const deadline = new Deadline(optionalCount({ name: sent, body }, 'maxTimeMS'));
     const admission = await switchboard.admit(name);
     if (!admission.serve) throw asError(admission.error);
     deadline.check();

@@ -1,5 +1,5 @@
 import { ObjectId } from 'bson';
-import { decode, withIdFirst } from '../bson/codec.js';
+import { decode, own, withIdFirst } from '../bson/codec.js';
 import { toInteger } from '../bson/numbers.js';
 import { isDocument, isNumeric, typeOf, type Document } from '../bson/types.js';
 import { CommandError } from '../errors.js';
@@ -37,9 +37,7 @@ function insertable(statement: unknown): { document: Document; stored: Uint8Arra
       `object to insert too large. size in bytes: ${statement.length}, max size: ${MOST_BYTES}`,
     );
   }
-  const ordered = withIdFirst(statement, () => new ObjectId());
-  // A copy of its own, so that it does not hold on to the whole message.
-  const stored = Uint8Array.prototype.slice.call(ordered);
+  const stored = own(withIdFirst(statement, () => new ObjectId()));
   const document = decode(stored);
   const dollar = Object.keys(document).find((name) => name.startsWith('$'));
   if (dollar) throw new CommandError('BadValue', `Document can't have $ prefixed field names: ${dollar}`);

@@ -1,6 +1,7 @@
 import type { BSONRegExp } from 'bson';
 import { CommandError, notImplemented } from '../errors.js';
 import { someEndPoint, splitPath } from '../bson/paths.js';
+import { compileExpression, evaluate, isTrue } from '../aggregation/expressions.js';
 import { isDocument, typeOf, type Document } from '../bson/types.js';
 import { elementOperators, valueOperators, type EndPointTest } from './operators.js';
 import { equalTo, regexTest } from './comparisons.js';
@@ -49,7 +50,10 @@ function compileLogical(name: string, condition: unknown): Predicate {
       throw new CommandError('BadValue', 'no globalScriptEngine in $where parsing');
     case '$text':
       throw new CommandError('IndexNotFound', 'text index required for $text query');
-    case '$expr':
+    case '$expr': {
+      const expression = compileExpression(condition);
+      return (document) => isTrue(evaluate(expression, document));
+    }
     case '$jsonSchema':
       throw notImplemented(`${name} in a filter`);
     default:

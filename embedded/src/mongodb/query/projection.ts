@@ -1,7 +1,8 @@
-import { setField, splitPath } from '../bson/paths.js';
+import { setField, splitPath, withValue } from '../bson/paths.js';
 import { toDouble, toInteger } from '../bson/numbers.js';
 import { isDocument, isNumeric, typeOf, type Document } from '../bson/types.js';
 import { CommandError, notImplemented } from '../errors.js';
+import { compileExpression, evaluate, type Expression } from '../aggregation/expressions.js';
 import { compileFilter, type Predicate } from './filter.js';
 
 export type Projection = (document: Document) => Document;
@@ -10,21 +11,27 @@ export type Projection = (document: Document) => Document;
 type Node = { fields: Map<string, Node> } | { keep: boolean } | { apply: (value: unknown) => unknown };
 
 /**
- * Compiles a projection of whole fields, `$slice` and `$elemMatch`; undefined where it keeps everything.
- * @throws CommandError for a projection that MongoDB refuses; NotImplemented for computed fields
+ * Compiles a projection; undefined where it keeps everything. That of a `find` may take parts of an array
+ * by `$slice` and `$elemMatch`; both may compute fields by expressions.
+ * @throws CommandError for a projection that MongoDB refuses
  */
-export function compileProjection(specification: unknown): Projection | undefined {
+export function compileProjection(
+  specification: unknown,
+  kind: 'find' | 'pipeline' = 'find',
+): Projection | undefined {
   if (specification === undefined || specification === null) return undefined;
   if (!isDocument(specification)) throw new CommandError('TypeMismatch', 'a projection must be a document');
   if (Object.keys(specification).length === 0) return undefined;
   const root: Node = { fields: new Map() };
   const leaves: { path: string; keep: boolean }[] = [];
+  const computed: { path: string[]; expression: Expression }[] = [];
   let hasElementMatch = false;
   for (const [path, value] of flatten(specification, '')) {
-    const node = leaf(path, value);
-    if ('keep' in node && path !== '_id') leaves.push({ path, keep: node.keep });
-    if (isDocument(value) && '$elemMatch' in value) hasElementMatch = true;
-    place(root.fields, path, node);
+    const node = leaf(path, value, kind);
+    if (!node) computed.push({ path: splitPath(path), expression: compileExpression(value) });
+    else if ('keep' in node && path !== '_id') leaves.push({ path, keep: node.keep });
+    if (kind === 'find' && isDocument(value) && '$elemMatch' in value) hasElementMatch = true;
+    place(root.fields, path, node ?? { keep: false });
   }
   const modes = new Set(leaves.map(({ keep }) => keep));
   if (modes.size > 1) {
@@ -35,9 +42,20 @@ export function compileProjection(specification: unknown): Projection | undefine
     throw new CommandError(code, `Cannot do ${kind.replace('%s', odd.path)} projection`);
   }
   const id = root.fields.get('_id');
-  const inclusive = leaves[0]?.keep ?? (hasElementMatch || (id !== undefined && 'keep' in id && id.keep));
+  const keepsId = id !== undefined && 'keep' in id && id.keep;
+  const inclusive = leaves[0]?.keep ?? (computed.length > 0 || hasElementMatch || keepsId);
+  if (!inclusive && computed.length > 0) {
+    throw new CommandError('Location31252', 'Cannot use an expression in an exclusion projection');
+  }
   if (inclusive && !id) root.fields.set('_id', { keep: true });
-  return (document) => project(document, root.fields, inclusive);
+  return (document) => {
+    const values = computed.map(({ path, expression }) => ({ path, value: evaluate(expression, document) }));
+    const kept = project(document, root.fields, inclusive);
+    return values.reduce<unknown>(
+      (result, { path, value }) => withValue(result, path, value),
+      kept,
+    ) as Document;
+  };
 }
 
 function* flatten(specification: Document, prefix: string): Generator<[string, unknown]> {
@@ -51,17 +69,18 @@ function* flatten(specification: Document, prefix: string): Generator<[string, u
   }
 }
 
-function leaf(path: string, value: unknown): Node {
+/** What a value in a projection says of its field; undefined for an expression. */
+function leaf(path: string, value: unknown, kind: 'find' | 'pipeline'): Node | undefined {
   if (path.split('.').some((part) => part.startsWith('$'))) throw notImplemented('the positional projection');
   const type = typeOf(value);
   if (type === 'bool') return { keep: value as boolean };
   if (isNumeric(type)) return { keep: toDouble(value) !== 0 };
-  if (isDocument(value)) {
+  if (kind === 'find' && isDocument(value)) {
     const [operator, ...others] = Object.keys(value);
     if (others.length === 0 && operator === '$slice') return { apply: slice(value.$slice) };
     if (others.length === 0 && operator === '$elemMatch') return { apply: firstMatch(value.$elemMatch) };
   }
-  throw notImplemented('computed fields in a projection');
+  return undefined;
 }
 
 function slice(operand: unknown): (value: unknown) => unknown {

@@ -1,7 +1,7 @@
 import { splitPath } from '../bson/paths.js';
 import { toDouble } from '../bson/numbers.js';
 import { isDocument, isNumeric, typeOf, type Document } from '../bson/types.js';
-import { CommandError } from '../errors.js';
+import { CommandError, notImplemented } from '../errors.js';
 import { compareInDirections, documentKeys, type Key } from '../storage/index-keys.js';
 
 /** A sort by fields, each upwards (1) or downwards (-1). */
@@ -20,6 +20,12 @@ export function compileSort(specification: unknown): Sort | undefined {
   const entries = Object.entries(specification);
   if (entries.length === 0) return undefined;
   const fields = entries.map(([field]) => field);
+  if (fields.some((field) => field.startsWith('$'))) {
+    // The order in which documents came is the order without a sort.
+    if (entries.length === 1 && fields[0] === '$natural' && directionOf(entries[0]![1]) === 1)
+      return undefined;
+    throw notImplemented(`a sort by ${fields.join(', ')}`);
+  }
   const directions = entries.map(([, direction]) => directionOf(direction));
   const paths = fields.map(splitPath);
   const compare = (left: Key, right: Key) => compareInDirections(left, right, directions);

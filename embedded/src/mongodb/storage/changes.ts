@@ -1,5 +1,5 @@
 import { serialize } from 'bson';
-import { decode } from '../bson/codec.js';
+import { decode, own } from '../bson/codec.js';
 import type { Document } from '../bson/types.js';
 import type { IndexSpecification } from './collection-index.js';
 
@@ -33,8 +33,7 @@ export function* decodeChanges(record: Buffer): Generator<Change> {
       count?: { value: number };
       uuid?: { value(): Uint8Array };
     };
-    const documents =
-      count && Array.from({ length: count.value }, () => Uint8Array.prototype.slice.call(next()));
+    const documents = count && Array.from({ length: count.value }, () => own(next()));
     yield {
       ...change,
       ...(documents && { documents }),

@@ -1,5 +1,5 @@
 import { Timestamp } from 'bson';
-import { add, multiply } from './arithmetic.js';
+import { add, multiply } from '../bson/arithmetic.js';
 import { pop, pull, pullAll, push, addToSet } from './arrays.js';
 import { compareValues } from '../bson/order.js';
 import { isDocument, isNumeric, missing, typeOf } from '../bson/types.js';

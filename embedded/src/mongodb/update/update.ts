@@ -1,9 +1,10 @@
 import { ObjectId } from 'bson';
-import { encode } from '../bson/codec.js';
+import { encode, own } from '../bson/codec.js';
 import { splitPath } from '../bson/paths.js';
 import { equalValues } from '../bson/order.js';
 import { isDocument, missing, typeOf, type Document } from '../bson/types.js';
 import { CommandError, notImplemented } from '../errors.js';
+import { reshapingStages } from '../aggregation/reshaping.js';
 import { isOperatorDocument } from '../query/filter.js';
 import { fieldOperators, type FieldUpdate } from './operators.js';
 import { setAt, unsetAt, valueAt } from './paths.js';
@@ -17,9 +18,9 @@ export interface Update {
   apply(document: Document, inserting: boolean): Document;
 }
 
-/** @throws CommandError for an update that MongoDB refuses; NotImplemented for pipelines and positional operators */
+/** @throws CommandError for an update that MongoDB refuses; NotImplemented for positional operators */
 export function compileUpdate(update: unknown): Update {
-  if (Array.isArray(update)) throw notImplemented('updates by a pipeline');
+  if (Array.isArray(update)) return pipelineUpdate(update);
   if (!isDocument(update))
     throw new CommandError('FailedToParse', 'Update argument must be either an object or an array');
   const [first] = Object.keys(update);
@@ -151,6 +152,31 @@ function replacement(update: Document): Update {
   };
 }
 
+function pipelineUpdate(stages: readonly unknown[]): Update {
+  const reshapes = stages.map((stage) => {
+    const [only, ...others] = isDocument(stage) ? Object.entries(stage) : [];
+    if (!only || others.length > 0) {
+      throw new CommandError(
+        'Location40323',
+        'A pipeline stage specification object must contain exactly one field.',
+      );
+    }
+    const [name, operand] = only;
+    if (!Object.hasOwn(reshapingStages, name)) {
+      throw new CommandError('InvalidOptions', `${name} is not allowed to be used within an update`);
+    }
+    return reshapingStages[name]!(operand);
+  });
+  return {
+    isReplacement: false,
+    apply(document) {
+      const { _id: id } = document;
+      const result = reshapes.reduce((input, reshape) => reshape(input), document);
+      return '_id' in result || id === undefined ? result : { _id: id, ...result };
+    },
+  };
+}
+
 /**
  * The document and its bytes after an update.
  * @throws CommandError ImmutableField where the update changes `_id`; Location17419 over 16 MiB
@@ -215,7 +241,7 @@ function* equalities(filter: Document): Generator<[string, unknown]> {
 }
 
 function stored(document: Document): Uint8Array {
-  const bytes = encode(document);
+  const bytes = own(encode(document));
   if (bytes.length > MOST_BYTES) {
     throw new CommandError('Location17419', `Resulting document after update is larger than ${MOST_BYTES}`);
   }

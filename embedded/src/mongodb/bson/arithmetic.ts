@@ -1,6 +1,6 @@
 import { Double, Int32, Long } from 'bson';
-import { toDouble } from '../bson/numbers.js';
-import { missing, typeOf } from '../bson/types.js';
+import { toDouble } from './numbers.js';
+import { missing, typeOf } from './types.js';
 import { CommandError, notImplemented } from '../errors.js';
 
 /** The sum, in the wider of the two types; a sum of ints that does not fit becomes a long. */
@@ -11,6 +11,16 @@ export function add(present: unknown, operand: unknown): unknown {
     operand,
     (a, b) => a + b,
     (a, b) => a + b,
+  );
+}
+
+/** The difference, by the same rules. */
+export function subtract(present: unknown, operand: unknown): unknown {
+  return combine(
+    present,
+    operand,
+    (a, b) => a - b,
+    (a, b) => a - b,
   );
 }
 
