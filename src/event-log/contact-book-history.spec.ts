@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DataKeysInMemory } from '../../test/fixtures/data-keys-in-memory.js';
+import { EventStoreInMemory } from '../../test/fixtures/event-store-in-memory.js';
+import { newAppend } from '../../test/fixtures/stored-appends.js';
+import { ERASED } from '../contact-book/erased.js';
+import type { ContactBookEvent } from '../contact-book/events.js';
+import { bookAsOfMoment, bookAsOfRevision, historyOf } from './contact-book-history.js';
+import { afterAppend, EMPTY_BOOK, isSameRequest, type LoadedBook, loadBook } from './contact-book-log.js';
+import { streamNameOf } from './contact-book-stream.js';
+import { EncryptedCodec } from './encrypted-codec.js';
+import type { NewAppend } from './stored-form.js';
+
+const client = { workspaceId: 'ws', clientId: 'client' };
+const added = (contactId: string): ContactBookEvent => ({
+  type: 'ContactAdded',
+  data: { contactId, email: `${contactId}@x.example`, portalEnabled: true },
+});
+const primary = (from: string | null, to: string | null): ContactBookEvent => ({
+  type: 'PrimaryContactChanged',
+  data: { from, to },
+});
+const billingEmail = (from: string | null, to: string | null): ContactBookEvent => ({
+  type: 'BillingEmailChanged',
+  data: { from, to },
+});
+const removed = (contactId: string): ContactBookEvent => ({ type: 'ContactRemoved', data: { contactId } });
+const erasure = (contactId: string): ContactBookEvent => ({ type: 'ContactErased', data: { contactId } });
+
+describe('a client’s log', () => {
+  let eventStore: EventStoreInMemory;
+  let codec: EncryptedCodec;
+  let known: LoadedBook;
+  beforeEach(() => {
+    eventStore = new EventStoreInMemory();
+    codec = new EncryptedCodec(new DataKeysInMemory());
+    known = EMPTY_BOOK;
+  });
+
+  /** One append, at a second after the first of January. */
+  async function append(second: number, events: ContactBookEvent[], more: Partial<NewAppend> = {}) {
+    const { billingEmailKey } = known;
+    const commandId = `command-${known.revision + 1}`;
+    const made = newAppend({ client, events, commandId, billingEmailKey, ...more });
+    const stored = await codec.toStoredForm(made, randomUUID);
+    eventStore.now = at(second);
+    await eventStore.append(streamNameOf(client), known.revision, stored);
+    known = afterAppend(known, made, stored);
+  }
+  const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+  const load = (options?: Parameters<typeof loadBook>[3]) => loadBook(eventStore, codec, client, options);
+
+  async function threeAppends() {
+    await append(1, [added('ann'), primary(null, 'ann')]);
+    await append(2, [added('bob')]);
+    await append(3, [primary('ann', null), removed('ann'), primary(null, 'bob')]);
+  }
+  const contactsOf = ({ book }: { book: LoadedBook['book'] }) => [...book.contacts.keys()];
+
+  describe('as a loaded book', () => {
+    it('is what this process knows of it after its own appends', async () => {
+      await threeAppends();
+      await append(4, [billingEmail(null, 'a@x.example')]);
+      await append(5, [billingEmail('a@x.example', 'b@x.example')]);
+      expect(await load()).toEqual(known);
+      await append(6, [billingEmail('b@x.example', null)]);
+      expect(await load()).toEqual(known);
+      expect(known.billingEmailKey).toBeNull();
+    });
+
+    it('is the same whether it is loaded at once or from a book that was known', async () => {
+      await append(1, [added('ann')]);
+      const earlier = known;
+      await append(2, [billingEmail(null, 'a@x.example')]);
+      expect(await load({ from: earlier })).toEqual(await load());
+    });
+
+    it('is the same in many batches', async () => {
+      await append(1, [added('ann')]);
+      for (let turn = 0; turn < 300; turn++)
+        await append(2, [primary(null, 'ann'), primary('ann', null)], { reason: 'why not' });
+      expect(await load()).toEqual(known);
+    });
+
+    it('tells a command’s request from another', async () => {
+      await append(1, [added('ann'), added('bob')], { request: 'one' });
+      const remembered = known.commands.get('command-0')!;
+      expect(remembered).toEqual({ firstRevision: 0, revision: 1 });
+      expect(await isSameRequest(eventStore, codec, client, remembered, 'one')).toBe(true);
+      expect(await isSameRequest(eventStore, codec, client, remembered, 'two')).toBe(false);
+    });
+
+    it('as of an earlier append masks who was erased later, and remembers the commands until then', async () => {
+      await append(1, [added('ann')]);
+      await append(2, [erasure('ann')]);
+      const { book, commands } = await load({ until: 0 });
+      expect(book.contacts.get('ann')!.email).toEqual(ERASED);
+      expect([...commands.keys()]).toEqual(['command-0']);
+    });
+  });
+
+  describe('as of a revision', () => {
+    const asOf = (revision: number) => bookAsOfRevision(eventStore, codec, client, revision);
+
+    it('holds what was appended until then', async () => {
+      await threeAppends();
+      expect(contactsOf(await asOf(1))).toEqual(['ann']);
+      expect(contactsOf(await asOf(2))).toEqual(['ann', 'bob']);
+      expect(contactsOf(await asOf(5))).toEqual(['bob']);
+    });
+
+    it.each([
+      [-1, -1],
+      [0, -1],
+      [1, 1],
+      [2, 2],
+      [3, 2],
+      [4, 2],
+      [5, 5],
+      [99, 5],
+    ])('%d is the book at %d: nobody sees the middle of an append', async (asked, revision) => {
+      await threeAppends();
+      expect((await asOf(asked)).revision).toBe(revision);
+    });
+
+    it('masks who was erased later, though their key is still there', async () => {
+      await threeAppends();
+      await append(4, [erasure('ann')]);
+      const { book } = await asOf(2);
+      expect(book.contacts.get('ann')).toMatchObject({ email: ERASED, portalEnabled: true });
+      expect(book.contacts.get('bob')).toMatchObject({ email: 'bob@x.example' });
+    });
+  });
+
+  describe('as of a moment', () => {
+    const asOf = (moment: Date) => bookAsOfMoment(eventStore, codec, client, moment);
+
+    it('holds whole appends that were recorded no later', async () => {
+      await threeAppends();
+      expect((await asOf(at(0))).revision).toBe(-1);
+      expect((await asOf(at(1))).revision).toBe(1);
+      expect((await asOf(new Date(at(3).getTime() - 1))).revision).toBe(2);
+      expect((await asOf(at(3))).revision).toBe(5);
+      expect((await asOf(at(59))).revision).toBe(5);
+    });
+
+    it('is a prefix, even where the event store’s clock went back', async () => {
+      await append(1, [added('ann')]);
+      await append(9, [added('bob')]);
+      await append(5, [added('cy')]);
+      expect(contactsOf(await asOf(at(6)))).toEqual(['ann']);
+      expect(contactsOf(await asOf(at(9)))).toEqual(['ann', 'bob', 'cy']);
+    });
+
+    it('of a client nobody has written to is the empty book', async () => {
+      expect(await asOf(at(1))).toEqual({ book: EMPTY_BOOK.book, revision: -1 });
+    });
+
+    it('masks who was erased after that moment', async () => {
+      await append(1, [added('ann')]);
+      await append(2, [erasure('ann')]);
+      expect((await asOf(at(1))).book.contacts.get('ann')!.email).toEqual(ERASED);
+    });
+  });
+
+  describe('as history', () => {
+    const history = (options?: Parameters<typeof historyOf>[3]) =>
+      historyOf(eventStore, codec, client, options);
+
+    it('tells of each append who did it, when and why', async () => {
+      const who = { actor: { kind: 'user', id: 'u-1', role: 'manager' }, correlationId: 'c-1' } as const;
+      await append(1, [added('ann'), primary(null, 'ann')], { ...who, reason: 'Ann called' });
+      await append(2, [added('bob')]);
+      const [first, second] = await history();
+      expect(first).toMatchObject({
+        ...who,
+        firstRevision: 0,
+        revision: 1,
+        recordedAt: at(1),
+        reason: 'Ann called',
+        commandId: 'command-0',
+        events: [added('ann'), primary(null, 'ann')],
+      });
+      expect(second).toMatchObject({ firstRevision: 2, revision: 2, recordedAt: at(2) });
+      expect(second).not.toHaveProperty('reason');
+    });
+
+    it('tells what the append changed as a whole, before and after', async () => {
+      await threeAppends();
+      await append(4, [billingEmail(null, 'pay@x.example')]);
+      const changes = (await history()).map((entry) => entry.changes);
+      expect(changes).toEqual([
+        {
+          contacts: [{ before: null, after: expect.objectContaining({ email: 'ann@x.example' }) }],
+          primary: { before: null, after: 'ann' },
+        },
+        { contacts: [{ before: null, after: expect.objectContaining({ contactId: 'bob' }) }] },
+        {
+          contacts: [{ before: expect.objectContaining({ email: 'ann@x.example' }), after: null }],
+          primary: { before: 'ann', after: 'bob' },
+        },
+        { contacts: [], billingEmail: { before: null, after: 'pay@x.example' } },
+      ]);
+    });
+
+    it('comes in pages of whole appends', async () => {
+      await threeAppends();
+      const revisions = async (options: object) => (await history(options)).map(({ revision }) => revision);
+      expect(await revisions({ limit: 2 })).toEqual([1, 2]);
+      expect(await revisions({ after: 2 })).toEqual([5]);
+      expect(await revisions({ after: 1, limit: 1 })).toEqual([2]);
+      expect(await revisions({ after: 5 })).toEqual([]);
+      const [last] = await history({ after: 2 });
+      expect(last!.changes.primary).toEqual({ before: 'ann', after: 'bob' });
+    });
+
+    it('shows nothing of someone who was erased but their id, in any append, not even why', async () => {
+      await append(1, [added('ann'), added('bob')], { reason: 'Ann and Bob are new' });
+      await append(2, [
+        {
+          type: 'ContactDetailsChanged',
+          data: {
+            contactId: 'ann',
+            changes: { email: { before: 'ann@x.example', after: 'a@x.example' } },
+            generation: 2,
+          },
+        },
+      ]);
+      await append(3, [erasure('ann')]);
+      const text = JSON.stringify(await history());
+      expect(text).not.toMatch(/ann@x|a@x|are new/);
+      expect(text).toContain('bob@x.example');
+      expect((await history())[0]).toMatchObject({ reason: ERASED });
+    });
+  });
+});
