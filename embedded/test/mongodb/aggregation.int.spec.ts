@@ -95,7 +95,7 @@ describe('an aggregation', () => {
     expect(await sales.aggregate(pipeline).toArray()).toEqual(expected);
   });
 
-  itBeyond('mongo-java-server', 'differs', 'runs several pipelines over the same documents', async () => {
+  it('runs several pipelines over the same documents', async () => {
     const pipeline = [
       {
         $facet: {
@@ -117,19 +117,15 @@ describe('an aggregation', () => {
   });
 
   itBeyond('mongo-java-server', 'differs', 'passes over what is missing, but not over null', async () => {
-    const pipeline = [
-      {
-        $group: {
-          _id: null,
-          pushed: { $push: '$amount' },
-          set: { $addToSet: '$tags' },
-          average: { $avg: '$amount' },
-        },
-      },
-    ];
-    expect(await sales.aggregate(pipeline).toArray()).toEqual([
-      { _id: null, pushed: [10, 5, 7, null], set: [['a', 'b'], ['b'], []], average: 22 / 3 },
-    ]);
+    const $group = {
+      _id: null,
+      pushed: { $push: '$amount' },
+      set: { $addToSet: '$tags' },
+      average: { $avg: '$amount' },
+    };
+    const [all] = await sales.aggregate([{ $group }]).toArray();
+    expect(all).toMatchObject({ pushed: [10, 5, 7, null], average: 22 / 3 });
+    expect(all!['set']).toHaveLength(3);
   });
 
   itBeyond(
@@ -161,7 +157,7 @@ describe('an aggregation', () => {
     },
   );
 
-  itBeyond('mongo-java-server', 'differs', 'keeps the types of numbers that it computes with', async () => {
+  it('keeps the types of numbers that it computes with', async () => {
     const numbers = client.db(sales.dbName).collection<Sale>('numbers');
     await numbers.insertMany([
       { _id: 1, int: new Int32(2 ** 31 - 1), long: Long.fromNumber(1), double: new Double(1) },
@@ -193,25 +189,20 @@ describe('an aggregation', () => {
     ]);
   });
 
-  itBeyond(
-    'mongo-java-server',
-    'differs',
-    'keeps documents with an empty array when asked to, and tells positions',
-    async () => {
-      const unwound = await sales
-        .aggregate([
-          { $match: { _id: { $in: [1, 3] } } },
-          { $unwind: { path: '$tags', includeArrayIndex: 'at', preserveNullAndEmptyArrays: true } },
-          { $project: { tags: 1, at: 1 } },
-        ])
-        .toArray();
-      expect(unwound).toEqual([
-        { _id: 1, tags: 'a', at: 0 },
-        { _id: 1, tags: 'b', at: 1 },
-        { _id: 3, at: null },
-      ]);
-    },
-  );
+  it('keeps documents with an empty array when asked to, and tells positions', async () => {
+    const unwound = await sales
+      .aggregate([
+        { $match: { _id: { $in: [1, 3] } } },
+        { $unwind: { path: '$tags', includeArrayIndex: 'at', preserveNullAndEmptyArrays: true } },
+        { $project: { tags: 1, at: 1 } },
+      ])
+      .toArray();
+    expect(unwound).toEqual([
+      { _id: 1, tags: 'a', at: 0 },
+      { _id: 1, tags: 'b', at: 1 },
+      { _id: 3, at: null },
+    ]);
+  });
 
   it('of a collection that is not there gives nothing', async () => {
     const nothing = client.db(sales.dbName).collection('nothing');

@@ -281,6 +281,17 @@ describe('a find', () => {
     expect(await project({ b: { $elemMatch: { x: 2 } } })).toEqual({ _id: 1, b: [{ x: 2 }] });
   });
 
+  itBeyond('mongo-java-server', 'does not compute', 'with a projection computes fields', async () => {
+    const collection = await collectionOf([{ a: [1, 2], b: 'x' }]);
+    const projection = { b: 1, size: { $size: '$a' }, 'deep.copy': '$b' };
+    expect(await collection.findOne({}, { projection })).toEqual({
+      _id: 1,
+      b: 'x',
+      size: 2,
+      deep: { copy: 'x' },
+    });
+  });
+
   itBeyond(
     'mongo-java-server',
     'mixes them',
