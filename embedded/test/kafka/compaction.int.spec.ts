@@ -44,7 +44,7 @@ describe('compaction', () => {
     const { messages } = await fetchOnce(wire, topic, { isolationLevel: 1 });
     return messages
       .filter(({ isControlRecord }) => !isControlRecord)
-      .map(({ offset, key, value }) => `${offset} ${key}=${value === null ? 'gone' : String(value)}`);
+      .map(({ offset, key, value }) => `${offset} ${String(key)}=${value === null ? 'gone' : String(value)}`);
   }
 
   /** Writes on, as only what is older than the newest segment is compacted, until the records before `end` are as expected. */

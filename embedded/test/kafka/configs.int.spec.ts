@@ -49,7 +49,10 @@ describe('configs', () => {
   it('are described alone when they are named', async () => {
     const topic = await createTopic({ config: { 'retention.ms': '5' } });
     const entries = await describeTopic(topic, ['retention.ms', 'cleanup.policy']);
-    expect(entries.map(({ configName }) => configName).sort()).toEqual(['cleanup.policy', 'retention.ms']);
+    expect(entries.map(({ configName }) => configName).toSorted()).toEqual([
+      'cleanup.policy',
+      'retention.ms',
+    ]);
   });
 
   it('are replaced altogether: what is not named falls back to its default', async () => {

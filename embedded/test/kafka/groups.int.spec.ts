@@ -198,7 +198,7 @@ describe('groups', () => {
             Object.values(AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment ?? {}).flat()
               .length,
         )
-        .sort();
+        .toSorted((one, other) => one - other);
     }
 
     it('share the partitions, and the one that stays takes over from the one that leaves', async () => {
@@ -217,7 +217,7 @@ describe('groups', () => {
       });
       await producer.disconnect();
       await eventually(() => Promise.resolve(seen.length >= 4 ? true : undefined));
-      expect(seen.sort()).toEqual(['in 0', 'in 1', 'in 2', 'in 3']);
+      expect(seen.toSorted()).toEqual(['in 0', 'in 1', 'in 2', 'in 3']);
       await first.disconnect();
     });
 

@@ -30,8 +30,7 @@ type Outcome = 'acknowledged' | 'aborted' | 'unknown';
   let child: ChildProcess;
   let broker = '';
   const client = connectTo(() => broker);
-  let acknowledged = 0;
-  let isOver = false;
+  const load = { acknowledged: 0, isOver: false };
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'kafka-'));
@@ -59,16 +58,16 @@ type Outcome = 'acknowledged' | 'aborted' | 'unknown';
 
   /** After an error that kafkajs does not mend by sending again, a new producer goes on behind the value that failed. */
   async function writePlain(topic: string, writer: string, outcomes: Map<string, Outcome>): Promise<void> {
-    while (!isOver) {
+    while (!load.isOver) {
       const producer = producerOf(client, { idempotent: true, maxInFlightRequests: 1 });
       try {
         await producer.connect();
-        while (!isOver) {
+        while (!load.isOver) {
           const value = `${writer}/${outcomes.size}`;
           outcomes.set(value, 'unknown');
           await producer.send({ topic, messages: [{ value }] });
           outcomes.set(value, 'acknowledged');
-          acknowledged += 1;
+          load.acknowledged += 1;
         }
       } catch {
         // The broker was killed.
@@ -91,8 +90,8 @@ type Outcome = 'acknowledged' | 'aborted' | 'unknown';
       try {
         await producer.connect();
         await (await producer.transaction()).abort();
-        if (isOver) return;
-        while (!isOver) {
+        if (load.isOver) return;
+        while (!load.isOver) {
           const name = `${writer}/${outcomes.size}`;
           outcomes.set(name, 'unknown');
           const transaction = await producer.transaction();
@@ -104,7 +103,7 @@ type Outcome = 'acknowledged' | 'aborted' | 'unknown';
           if (commits) await transaction.commit();
           else await transaction.abort();
           outcomes.set(name, commits ? 'acknowledged' : 'aborted');
-          acknowledged += 1;
+          load.acknowledged += 1;
         }
       } catch {
         // The broker was killed.
@@ -115,13 +114,13 @@ type Outcome = 'acknowledged' | 'aborted' | 'unknown';
   }
 
   async function disturb(): Promise<void> {
-    const enough = acknowledged + Math.random() * MAX_ACKNOWLEDGED;
-    await eventually(() => Promise.resolve(acknowledged >= enough ? true : undefined));
+    const enough = load.acknowledged + Math.random() * MAX_ACKNOWLEDGED;
+    await eventually(() => Promise.resolve(load.acknowledged >= enough ? true : undefined));
     await kill();
     await start();
-    const more = acknowledged + 20;
-    await eventually(() => Promise.resolve(acknowledged >= more ? true : undefined));
-    isOver = true;
+    const more = load.acknowledged + 20;
+    await eventually(() => Promise.resolve(load.acknowledged >= more ? true : undefined));
+    load.isOver = true;
   }
 
   /** What must be there, in order: all that was acknowledged, and of the unknown what is there. */
@@ -141,7 +140,7 @@ type Outcome = 'acknowledged' | 'aborted' | 'unknown';
         outcomes: new Map<string, Outcome>(),
       }));
       for (let round = 0; round < ROUNDS; round += 1) {
-        isOver = false;
+        load.isOver = false;
         await Promise.all([
           disturb(),
           writePlain(plain!, 'plain', sent),

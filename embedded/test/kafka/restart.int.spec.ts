@@ -262,7 +262,7 @@ describe('a broker that starts on the files of an earlier one', () => {
     await restart();
     await restart();
     const { messages } = await fetchOnce(wire, topic, { from: 1 });
-    expect(messages.map(({ offset, value }) => `${offset} ${value}`)).toEqual(['1 new']);
+    expect(messages.map(({ offset, value }) => `${offset} ${String(value)}`)).toEqual(['1 new']);
     await expect(fetchOnce(wire, topic)).rejects.toMatchObject({ type: 'OFFSET_OUT_OF_RANGE' });
   });
 

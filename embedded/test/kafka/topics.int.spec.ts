@@ -30,7 +30,7 @@ describe('topics', () => {
 
   async function partitionsOf(topic: string): Promise<number[]> {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics[0]!.partitions.map(({ partitionId }) => partitionId).sort((a, b) => a - b);
+    return topics[0]!.partitions.map(({ partitionId }) => partitionId).toSorted((a, b) => a - b);
   }
 
   it('tells of a topic that there is no such topic, and does not create it', async () => {

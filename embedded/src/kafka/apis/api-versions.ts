@@ -15,7 +15,7 @@ export function apiVersions(served: readonly Api[]): Api {
   const apis = [
     ...served.map(({ key, announcedFrom, versions: [, to] }) => ({ key, from: announcedFrom, to })),
     { key: KEY, from: VERSIONS[0], to: VERSIONS[1] },
-  ].sort((one, other) => one.key - other.key);
+  ].toSorted((one, other) => one.key - other.key);
   return defineApi<null, Response>({
     key: KEY,
     name: 'ApiVersions',

@@ -67,7 +67,7 @@ async function create(broker: Broker, topic: TopicToCreate, validateOnly: boolea
   if (assignments.length > 0) {
     if (partitions !== -1 || replicationFactor !== -1) throw new KafkaError('INVALID_REQUEST');
     assignments.forEach(({ nodes }) => assertOnThisNode(nodes));
-    const numbers = assignments.map(({ partition }) => partition).sort((a, b) => a - b);
+    const numbers = assignments.map(({ partition }) => partition).toSorted((a, b) => a - b);
     if (numbers.some((number, i) => number !== i)) throw new KafkaError('INVALID_REPLICA_ASSIGNMENT');
   } else if (replicationFactor !== -1 && replicationFactor !== 1) {
     throw new KafkaError(

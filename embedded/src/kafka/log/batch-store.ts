@@ -79,7 +79,7 @@ export class BatchStore {
       for (let bytes = 0; row < this.current.length && bytes < READ_CHUNK_BYTES; row += 1) {
         bytes += this.current.at(row).bytes;
       }
-      await Promise.all((await this.read(from, row)).map(visit));
+      await Promise.all((await this.read(from, row)).map(async (batch) => visit(batch)));
     }
   }
 

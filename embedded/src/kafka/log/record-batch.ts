@@ -108,12 +108,9 @@ export function endMarker(
   now: number,
 ): Buffer {
   // One record: length, attributes, timestamp and offset delta, key (version 0, type), value (version 0, coordinator epoch 0), no headers.
-  const record = Buffer.from([
-    ...[32, 0, 0, 0],
-    ...[8, 0, 0, 0, committed ? 1 : 0],
-    ...[12, 0, 0, 0, 0, 0, 0],
-    0,
-  ]);
+  const key = [8, 0, 0, 0, committed ? 1 : 0];
+  const value = [12, 0, 0, 0, 0, 0, 0];
+  const record = Buffer.from([32, 0, 0, 0, ...key, ...value, 0]);
   return encodeBatch(
     {
       baseOffset: 0,

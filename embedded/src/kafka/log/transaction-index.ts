@@ -44,7 +44,7 @@ export class TransactionIndex {
   abortedBetween(from: number, to: number): AbortedTransaction[] {
     return this.aborted
       .filter(({ firstOffset, lastOffset }) => lastOffset >= from && firstOffset < to)
-      .sort((a, b) => a.firstOffset - b.firstOffset);
+      .toSorted((a, b) => a.firstOffset - b.firstOffset);
   }
 
   isAborted(producerId: number, offset: number): boolean {
