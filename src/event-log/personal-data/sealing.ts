@@ -11,7 +11,7 @@ const TAG_BYTES = 16;
 export function seal(value: unknown, key: Buffer, place: readonly (string | null)[]): string {
   const nonce = randomBytes(NONCE_END - 1);
   const cipher = createCipheriv(CIPHER, key, nonce).setAAD(additionalData(place));
-  const sealed = [cipher.update(padded(JSON.stringify(value))), cipher.final(), cipher.getAuthTag()];
+  const sealed = [cipher.update(padded(compactJson(value))), cipher.final(), cipher.getAuthTag()];
   return Buffer.concat([Buffer.of(LAYOUT), nonce, ...sealed]).toString('base64');
 }
 
@@ -23,7 +23,19 @@ export function unseal(sealed: string, key: Buffer, place: readonly (string | nu
     .setAAD(additionalData(place))
     .setAuthTag(bytes.subarray(-TAG_BYTES));
   const text = [decipher.update(bytes.subarray(NONCE_END, -TAG_BYTES)), decipher.final()];
-  return JSON.parse(unpadded(Buffer.concat(text)));
+  return parsedCompactJson(unpadded(Buffer.concat(text)));
+}
+
+/**
+ * JSON, but for the quotes and backslashes in its texts: with one control character each, which JSON itself never
+ * holds, no text takes more than its length.
+ */
+function compactJson(value: unknown): string {
+  return JSON.stringify(value).replace(/\\(["\\])/g, (_, escaped) => (escaped === '"' ? '\u0001' : '\u0002'));
+}
+
+function parsedCompactJson(text: string): unknown {
+  return JSON.parse(text.replaceAll('\u0001', '\\"').replaceAll('\u0002', '\\\\'));
 }
 
 function additionalData(place: readonly (string | null)[]): Buffer {
