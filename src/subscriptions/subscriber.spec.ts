@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { EventStore, LogSubscription, Position } from '../event-log/event-store.js';
-import type { RecordedEvent } from '../event-log/stored-form.js';
+import { KeyStoreUnavailable } from '../event-log/personal-data/data-keys.js';
+import type { EventCodec, RecordedEvent } from '../event-log/stored-form.js';
 import { codec, recordedEvents, storedFormOf } from '../../test/fixtures/recorded-events.js';
 import { type BatchHandler, Subscriber } from './subscriber.js';
 
@@ -72,8 +73,8 @@ describe('a subscriber', () => {
   let subscriber: Subscriber;
   afterEach(() => subscriber.stop());
 
-  const start = (eventStore: EventStore, handler: BatchHandler) => {
-    subscriber = new Subscriber('counting', eventStore, codec, handler, SETTINGS, log);
+  const start = (eventStore: EventStore, handler: BatchHandler, readBy: EventCodec = codec) => {
+    subscriber = new Subscriber('counting', eventStore, readBy, handler, SETTINGS, log);
     subscriber.start();
   };
 
@@ -116,6 +117,20 @@ describe('a subscriber', () => {
     await handler.hasSeen(3);
     expect(handler.seen).toEqual([0, 1, 2]);
     expect(source.subscribedAfter).toHaveLength(2);
+  });
+
+  it('waits for a key store that does not answer, and loses nothing', async () => {
+    const handler = new Counting();
+    let failures = 2;
+    const away = () => (failures-- > 0 ? Promise.reject(new KeyStoreUnavailable('away')) : undefined);
+    const waiting: EventCodec = {
+      toStoredForm: (...append) => codec.toStoredForm(...append),
+      fromStoredForm: async (...stored) => (await away()) ?? codec.fromStoredForm(...stored),
+      isSameRequest: (...request) => codec.isSameRequest(...request),
+    };
+    start(logOf(history).eventStore, handler, waiting);
+    await handler.hasSeen(3);
+    expect(handler.seen).toEqual([0, 1, 2]);
   });
 
   it('stops at once while it waits for the log', async () => {
