@@ -29,5 +29,5 @@ export async function run(tool, args) {
   closed.catch(() => {});
   await started(child, tool);
   const [code] = await closed;
-  if (code !== 0) throw new Error(`${tool} failed (${code}):\n${Buffer.concat(output)}`);
+  if (code !== 0) throw new Error(`${tool} failed (${code}):\n${Buffer.concat(output).toString()}`);
 }

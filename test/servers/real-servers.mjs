@@ -60,9 +60,9 @@ function firstSignal() {
 
 async function runCommand([program, ...args], addresses, interrupted) {
   const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...addresses } });
-  interrupted.then((signal) => {
+  void interrupted.then((signal) => {
     child.kill(signal);
-    setTimeout(() => child.kill('SIGKILL'), COMMAND_END_LIMIT_MS).unref();
+    return setTimeout(() => child.kill('SIGKILL'), COMMAND_END_LIMIT_MS).unref();
   });
   const [code, signal] = await once(child, 'exit');
   return code ?? exitCodeOf(signal);
