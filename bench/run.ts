@@ -1,11 +1,14 @@
 import { measureEventStore } from './event-store.js';
 import { measureKafka } from './kafka.js';
+import { measureMemory } from './memory.js';
 import { measureMongodb } from './mongodb.js';
 import { besideReal } from './servers.js';
-import { measureStart } from './start.js';
+import { measureEmbeddedStart, measureStart } from './start.js';
 
 const benchmarks = new Map<string, () => Promise<void>>([
   ['start', measureStart],
+  ['embedded-start', measureEmbeddedStart],
+  ['memory', measureMemory],
   ['event-store', measureEventStore],
   ['mongodb', () => besideReal('mongodb', 'MONGODB_URL', measureMongodb)],
   ['kafka', () => besideReal('kafka', 'KAFKA_BROKERS', measureKafka)],

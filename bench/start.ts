@@ -4,6 +4,7 @@ import { printTable, shown, summarise } from './measure.js';
 
 const ROUNDS = 5;
 const CONTACTS = 200;
+const EMBEDDED = ['event-store', 'mongodb', 'kafka'];
 
 /** How long `npm start` takes once it is built, until its first answered command; and what all of it takes of memory. */
 export async function measureStart(): Promise<void> {
@@ -28,6 +29,25 @@ export async function measureStart(): Promise<void> {
       [`memory after ${CONTACTS} contacts at ${CONTACTS} clients, MiB`, shown(summarise(loaded)), '< 400'],
     ],
   );
+}
+
+/** How long each embedded server takes on empty data from the call to its address, in a fresh process each time. */
+export async function measureEmbeddedStart(): Promise<void> {
+  const rows: string[][] = [];
+  for (const name of EMBEDDED) {
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const program = await startProgram(
+        'dist/bench/start-in-process.js',
+        (dataDir) => ({ parameters: [name, dataDir] }),
+        /started in \S+ ms/,
+      );
+      times.push(Number(/started in (\S+) ms/.exec(program.output)![1]));
+      await program.end();
+    }
+    rows.push([name, shown(summarise(times), 1), '< 100']);
+  }
+  printTable(['start on empty data, in process, ms', 'median (spread)', 'goal'], rows);
 }
 
 function startLaptop(): Promise<Program> {
