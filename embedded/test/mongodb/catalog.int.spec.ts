@@ -11,7 +11,7 @@ describe('the catalog', () => {
 
   it('has a collection from its first document on, until it is dropped', async () => {
     const db = uniqueDatabase(client, 'catalog');
-    const names = async () => (await db.listCollections().toArray()).map(({ name }) => name).sort();
+    const names = async () => (await db.listCollections().toArray()).map(({ name }) => name).toSorted();
     await db.collection('a').insertOne({});
     await db.createCollection('b');
     expect(await names()).toEqual(['a', 'b']);

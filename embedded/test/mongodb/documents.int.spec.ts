@@ -14,7 +14,6 @@ import {
   Timestamp,
   UUID,
   type Collection,
-  type Document,
   type MongoClient,
 } from 'mongodb';
 import { connect, itBeyond, refusal, uniqueDatabase } from './connection.js';
@@ -45,7 +44,7 @@ const everyType = {
 
 describe('a document', () => {
   let client: MongoClient;
-  let collection: Collection<Document>;
+  let collection: Collection;
   beforeAll(() => {
     client = connect();
   });

@@ -97,7 +97,7 @@ describeBeyond('what is looked at to find a few documents', () => {
       const natural = await collection.find(filter, { ...options, hint: { $natural: 1 } }).toArray();
       const planned = await collection.find(filter, options).toArray();
       const byId = (a: Book, b: Book) => a._id - b._id;
-      expect(planned.sort(byId)).toEqual(natural.sort(byId));
+      expect(planned.toSorted(byId)).toEqual(natural.toSorted(byId));
     }
   });
 });

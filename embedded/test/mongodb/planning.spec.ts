@@ -91,11 +91,11 @@ describe('a planned query', () => {
         (documents, indexes, sparse, wanted) => {
           const collection = collectionOf(documents, indexes, sparse);
           const byScan = ids(collection, { filter: wanted, hint: { $natural: 1 } });
-          expect(ids(collection, { filter: wanted }).sort((a, b) => a - b)).toEqual(byScan);
+          expect(ids(collection, { filter: wanted }).toSorted((a, b) => a - b)).toEqual(byScan);
           for (const [i] of indexes.entries()) {
             if (sparse) continue;
             const byHint = ids(collection, { filter: wanted, hint: `index${i}` });
-            expect(byHint.sort((a, b) => a - b)).toEqual(byScan);
+            expect(byHint.toSorted((a, b) => a - b)).toEqual(byScan);
           }
         },
       ),
@@ -116,7 +116,7 @@ describe('a planned query', () => {
           const all = ids(collection, scan);
           for (const hint of [undefined, ...indexes.map((_, i) => `index${i}`)]) {
             const planned = ids(collection, { filter: wanted, sort: order, hint });
-            expect([...planned].sort((a, b) => a - b)).toEqual([...all].sort((a, b) => a - b));
+            expect([...planned].toSorted((a, b) => a - b)).toEqual([...all].toSorted((a, b) => a - b));
             expect(sortKeys(collection, planned, order)).toEqual(sortKeys(collection, all, order));
           }
         },
@@ -143,7 +143,7 @@ describe('a planned query', () => {
             else collection.remove(stored);
           }
           const byScan = ids(collection, { filter: wanted, hint: { $natural: 1 } });
-          expect(ids(collection, { filter: wanted }).sort((a, b) => a - b)).toEqual(byScan);
+          expect(ids(collection, { filter: wanted }).toSorted((a, b) => a - b)).toEqual(byScan);
         },
       ),
       { numRuns: 500 },

@@ -21,7 +21,7 @@ describe('a filter', () => {
 
   /** The _ids, from 1 on, of the documents that the filter finds. */
   async function found(documents: Document[], filter: Filter<Document>): Promise<unknown[]> {
-    const collection = uniqueDatabase(client, 'queries').collection<Document>('c');
+    const collection = uniqueDatabase(client, 'queries').collection('c');
     await collection.insertMany(documents.map((document, i) => ({ _id: (i + 1) as never, ...document })));
     const ids = await collection.find(filter).project({ _id: 1 }).toArray();
     return ids.map(({ _id }) => _id as unknown);
@@ -184,10 +184,10 @@ describe('a filter', () => {
   });
 
   itBeyond('mongo-java-server', 'other codes', 'is refused where MongoDB refuses it', async () => {
-    const collection = uniqueDatabase(client, 'queries').collection<Document>('c');
+    const collection = uniqueDatabase(client, 'queries').collection('c');
     const refused: [Filter<Document>, number][] = [
       [{ a: { $noSuch: 1 } }, 2],
-      [{ $noSuch: [] } as Filter<Document>, 2],
+      [{ $noSuch: [] }, 2],
       [{ $or: [] }, 2],
       [{ a: { $in: 1 as never } }, 2],
       [{ $where: 'true' }, 2],
@@ -206,7 +206,7 @@ describe('a find', () => {
   afterAll(() => client.close());
 
   async function collectionOf(documents: Document[]) {
-    const collection = uniqueDatabase(client, 'finds').collection<Document>('c');
+    const collection = uniqueDatabase(client, 'finds').collection('c');
     await collection.insertMany(documents.map((document, i) => ({ _id: (i + 1) as never, ...document })));
     return collection;
   }
@@ -232,11 +232,11 @@ describe('a find', () => {
         new Date(0),
         new MaxKey(),
       ];
-      const collection = await collectionOf(values.map((a) => ({ a })).reverse());
+      const collection = await collectionOf(values.map((a) => ({ a })).toReversed());
       const upwards = await collection.find().sort({ a: 1 }).toArray();
       expect(upwards.map(({ _id }) => values.length - Number(_id))).toEqual([...values.keys()]);
       const downwards = await collection.find().sort({ a: -1 }).toArray();
-      expect(downwards.map(({ _id }) => _id)).toEqual(upwards.map(({ _id }) => _id).reverse());
+      expect(downwards.map(({ _id }) => _id)).toEqual(upwards.map(({ _id }) => _id).toReversed());
     },
   );
 
@@ -315,7 +315,7 @@ describe('a find', () => {
     expect(await collection.countDocuments({ a: 2 })).toBe(2);
     expect(await collection.countDocuments({}, { skip: 1, limit: 5 })).toBe(2);
     expect(await collection.estimatedDocumentCount()).toBe(3);
-    expect((await collection.distinct('b')).sort()).toEqual(['x', 'y']);
+    expect((await collection.distinct('b')).toSorted((a, b) => a.localeCompare(b))).toEqual(['x', 'y']);
     expect(await collection.distinct('a', { a: { $gt: 1 } })).toEqual([2]);
   });
 });

@@ -41,7 +41,7 @@ describe('a server that is started', () => {
     });
     await withServer(async (db) => {
       const names = (await db.listCollections().toArray()).map(({ name }) => name);
-      expect(names.sort()).toEqual(['empty', 'kept']);
+      expect(names.toSorted()).toEqual(['empty', 'kept']);
       expect(await db.collection('kept').find().toArray()).toEqual([
         { _id: 1, a: 1, d: Decimal128.fromString('1.10') },
       ]);

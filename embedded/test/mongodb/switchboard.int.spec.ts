@@ -3,13 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  MongoClient,
-  MongoNetworkError,
-  MongoNetworkTimeoutError,
-  type Collection,
-  type Document,
-} from 'mongodb';
+import { MongoClient, MongoNetworkError, MongoNetworkTimeoutError, type Collection } from 'mongodb';
 import type { EmbeddedServer } from '../../src/server.js';
 import { startMongodb } from '../../src/mongodb/index.js';
 
@@ -30,7 +24,7 @@ describe('the switchboard of an embedded MongoDB', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  const collection = (): Collection<Document> => client.db('test').collection('c');
+  const collection = (): Collection => client.db('test').collection('c');
 
   it('refuses the next commands with the error that it is given', async () => {
     server.switchboard.refuseNext(
@@ -56,7 +50,7 @@ describe('the switchboard of an embedded MongoDB', () => {
 
   it('lets a client with a time-out give up on silence', async () => {
     const impatient = new MongoClient(`${server.url}&retryReads=false`, { socketTimeoutMS: 100 });
-    const documents = impatient.db('test').collection<Document>('c');
+    const documents = impatient.db('test').collection('c');
     await documents.insertOne({ _id: 1 as never });
     server.switchboard.staySilent(only('find'));
     await expect(documents.findOne()).rejects.toBeInstanceOf(MongoNetworkTimeoutError);
@@ -84,7 +78,7 @@ describe('the switchboard of an embedded MongoDB', () => {
 
   it('loses an answer to a client that does not ask again, and the write is there', async () => {
     const plain = new MongoClient(`${server.url}&retryWrites=false`);
-    const documents = plain.db('test').collection<Document>('c');
+    const documents = plain.db('test').collection('c');
     await documents.insertOne({ _id: 1 as never });
     server.switchboard.loseNextAnswers(1, only('insert'));
     await expect(documents.insertOne({ _id: 2 as never })).rejects.toBeInstanceOf(MongoNetworkError);

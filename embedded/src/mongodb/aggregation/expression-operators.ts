@@ -5,16 +5,8 @@ import { compareValues } from '../bson/order.js';
 import { isDocument, isNumeric, missing, typeOf } from '../bson/types.js';
 import { CommandError } from '../errors.js';
 import { accumulators } from './accumulators.js';
-import { isTrue, type Expression } from './expressions.js';
+import { isNothing, isTrue, type OperatorCompiler } from './expression.js';
 import { scopedOperators } from './scoped-operators.js';
-
-type Compile = (expression: unknown) => Expression;
-export type OperatorCompiler = (operand: unknown, compile: Compile) => Expression;
-
-/** Values that make most operators answer null. */
-export function isNothing(value: unknown): boolean {
-  return value === null || value === undefined || value === missing;
-}
 
 /** An operator over so many arguments, each of which is evaluated. */
 function of(
@@ -71,7 +63,7 @@ function rounding(name: string, round: (number: number) => number): OperatorComp
 
 const addition: OperatorCompiler = of('$add', [0, Infinity], (...values) => {
   if (values.some(isNothing)) return null;
-  const date = values.find((value) => value instanceof Date) as Date | undefined;
+  const date = values.find((value) => value instanceof Date);
   const numbers = values.filter((value) => value !== date);
   const odd = numbers.find((value) => !isNumeric(typeOf(value)));
   if (odd !== undefined)

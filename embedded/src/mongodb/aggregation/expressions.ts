@@ -1,16 +1,8 @@
 import { hasField } from '../bson/paths.js';
-import { isDocument, missing, typeOf, type Document } from '../bson/types.js';
+import { isDocument, missing, type Document } from '../bson/types.js';
 import { CommandError } from '../errors.js';
 import { operators } from './expression-operators.js';
-
-/** What an expression sees: the document, and the variables of `$let`, `$map` and `$filter`. */
-export interface Scope {
-  root: unknown;
-  variables: ReadonlyMap<string, unknown>;
-}
-
-/** A compiled expression; `missing` where it has no value. */
-export type Expression = (scope: Scope) => unknown;
+import type { Expression } from './expression.js';
 
 /**
  * Compiles an aggregation expression, which keeps the types of numbers.
@@ -92,23 +84,4 @@ function valueAlong(value: unknown, path: readonly string[]): unknown {
 
 function orNull(value: unknown): unknown {
   return value === missing ? null : value;
-}
-
-/** What counts as true: everything but false, null, undefined, nothing and zero. */
-export function isTrue(value: unknown): boolean {
-  switch (typeOf(value)) {
-    case 'bool':
-      return value as boolean;
-    case 'null':
-    case 'undefined':
-    case 'missing':
-      return false;
-    case 'int':
-    case 'long':
-    case 'double':
-    case 'decimal':
-      return Number(String(value)) !== 0;
-    default:
-      return true;
-  }
 }

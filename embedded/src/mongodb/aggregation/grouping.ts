@@ -4,7 +4,8 @@ import { compareValues } from '../bson/order.js';
 import { isDocument, missing, type Document } from '../bson/types.js';
 import { CommandError } from '../errors.js';
 import { accumulators } from './accumulators.js';
-import { compileExpression, evaluate, type Expression } from './expressions.js';
+import type { Expression } from './expression.js';
+import { compileExpression, evaluate } from './expressions.js';
 import { reshapingStages } from './reshaping.js';
 
 /** `$group`: one document for each value of `_id`, in the order in which the values come. */
@@ -51,13 +52,13 @@ function groupsOf(documents: readonly Document[], key: Expression): { id: unknow
     if (last && compareValues(last.id, id) === 0) last.members.push(document);
     else groups.push({ id, first: position, members: [document] });
   }
-  return groups.sort((left, right) => left.first - right.first);
+  return groups.toSorted((left, right) => left.first - right.first);
 }
 
 /** `$sortByCount`: the groups by their size, the largest first. */
 export function sortByCountStage(operand: unknown): (documents: readonly Document[]) => Document[] {
   const group = groupStage({ _id: operand, count: { $sum: new Int32(1) } });
-  return (documents) => group(documents).sort((left, right) => compareValues(right.count, left.count));
+  return (documents) => group(documents).toSorted((left, right) => compareValues(right.count, left.count));
 }
 
 /** `$unwind`: a document for each element of an array. */

@@ -153,7 +153,7 @@ function sortStage(operand: unknown): RunStage {
   if (!sort) throw new CommandError('Location15976', '$sort stage must have at least one sort key');
   return (documents) => {
     const rows = documents.map((document) => ({ key: sort.keyOf(document), document }));
-    return rows.sort((left, right) => sort.compare(left.key, right.key)).map(({ document }) => document);
+    return rows.toSorted((left, right) => sort.compare(left.key, right.key)).map(({ document }) => document);
   };
 }
 

@@ -1,7 +1,6 @@
 import { isDocument, missing, type Document } from '../bson/types.js';
 import { CommandError } from '../errors.js';
-import type { OperatorCompiler } from './expression-operators.js';
-import { isTrue, type Expression, type Scope } from './expressions.js';
+import { isNothing, isTrue, type Expression, type OperatorCompiler, type Scope } from './expression.js';
 
 /** Operators that evaluate only some of their arguments, or evaluate them with variables. */
 export const scopedOperators: Record<string, OperatorCompiler> = {
@@ -70,7 +69,7 @@ function withVariables(scope: Scope, bindings: readonly [string, unknown][]): Sc
 }
 
 function eachElement(name: string, array: unknown, apply: (elements: unknown[]) => unknown): unknown {
-  if (array === null || array === undefined || array === missing) return null;
+  if (isNothing(array)) return null;
   if (!Array.isArray(array)) throw new CommandError('Location28651', `input to ${name} must be an array`);
   return apply(array);
 }

@@ -9,17 +9,12 @@ interface Rational {
 /** The number as JavaScript compares it exactly: a double, or a bigint where a double cannot hold it. */
 function exact(value: unknown): number | bigint | Rational {
   if (typeof value === 'number' || typeof value === 'bigint') return value;
-  switch (typeOf(value)) {
-    case 'long': {
-      const long = value as Long;
-      const number = long.toNumber();
-      return Number.isSafeInteger(number) ? number : long.toBigInt();
-    }
-    case 'decimal':
-      return fromDecimal(value as Decimal128);
-    default:
-      return (value as Int32 | Double).value;
-  }
+  const type = typeOf(value);
+  if (type === 'decimal') return fromDecimal(value as Decimal128);
+  if (type !== 'long') return (value as Int32 | Double).value;
+  const long = value as Long;
+  const number = long.toNumber();
+  return Number.isSafeInteger(number) ? number : long.toBigInt();
 }
 
 /** Compares two numbers of any BSON types by their exact values; NaN is equal to itself and below all others. */

@@ -86,7 +86,13 @@ export function typeOf(value: unknown): TypeAlias {
       return Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0) ? 'int' : 'double';
     case 'bigint':
       return 'long';
+    case 'object':
+    case 'function':
+      return objectType(value);
   }
+}
+
+function objectType(value: unknown): TypeAlias {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   if (value instanceof Date) return 'date';

@@ -43,7 +43,7 @@ export function comparison(operator: Comparison, operand: unknown): EndPointTest
 export function memberOf(operand: unknown): EndPointTest {
   if (!Array.isArray(operand)) throw new CommandError('BadValue', '$in needs an array');
   const patterns = operand.filter((member) => typeOf(member) === 'regex').map(regexTest);
-  const values = operand.filter((member) => typeOf(member) !== 'regex').sort(compareValues);
+  const values = operand.filter((member) => typeOf(member) !== 'regex').toSorted(compareValues);
   const holdsNull = values.includes(null);
   return (value) => {
     if (patterns.some((matches) => matches(value))) return true;

@@ -1,7 +1,8 @@
 import { decode } from '../bson/codec.js';
 import type { Document } from '../bson/types.js';
 import type { Deadline } from '../deadline.js';
-import type { Collection, StoredDocument } from '../storage/collection.js';
+import type { Collection } from '../storage/collection.js';
+import type { StoredDocument } from '../storage/stored-document.js';
 import type { Key } from '../storage/index-keys.js';
 import { compileFilter } from './filter.js';
 import { candidates, planQuery, type Plan, type Tally } from './plan.js';

@@ -1,7 +1,8 @@
 import type { BSONRegExp } from 'bson';
 import { CommandError, notImplemented } from '../errors.js';
 import { someEndPoint, splitPath } from '../bson/paths.js';
-import { compileExpression, evaluate, isTrue } from '../aggregation/expressions.js';
+import { isTrue } from '../aggregation/expression.js';
+import { compileExpression, evaluate } from '../aggregation/expressions.js';
 import { isDocument, typeOf, type Document } from '../bson/types.js';
 import { elementOperators, valueOperators, type EndPointTest } from './operators.js';
 import { equalTo, regexTest } from './comparisons.js';

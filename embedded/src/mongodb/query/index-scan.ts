@@ -94,12 +94,12 @@ function placeIn({ rank, lower, upper }: Interval, value: unknown): number {
 
 function distinctPoints(constraints: readonly Constraint[], direction: 1 | -1): unknown[] | undefined {
   const lists = constraints.flatMap((constraint) => ('points' in constraint ? [constraint.points] : []));
-  const [shortest] = lists.sort((a, b) => a.length - b.length);
+  const [shortest] = lists.toSorted((a, b) => a.length - b.length);
   if (!shortest) return undefined;
   // Array.prototype.sort always puts undefined last, which is not its place: hence the wrapping.
   const sorted = shortest
     .map((point) => ({ point }))
-    .sort((a, b) => compareValues(a.point, b.point) * direction);
+    .toSorted((a, b) => compareValues(a.point, b.point) * direction);
   return sorted
     .filter(({ point }, i) => i === 0 || compareValues(sorted[i - 1]!.point, point) !== 0)
     .map(({ point }) => point);

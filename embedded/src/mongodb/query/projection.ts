@@ -2,7 +2,8 @@ import { setField, splitPath, withValue } from '../bson/paths.js';
 import { toDouble, toInteger } from '../bson/numbers.js';
 import { isDocument, isNumeric, typeOf, type Document } from '../bson/types.js';
 import { CommandError, notImplemented } from '../errors.js';
-import { compileExpression, evaluate, type Expression } from '../aggregation/expressions.js';
+import type { Expression } from '../aggregation/expression.js';
+import { compileExpression, evaluate } from '../aggregation/expressions.js';
 import { compileFilter, type Predicate } from './filter.js';
 
 export type Projection = (document: Document) => Document;

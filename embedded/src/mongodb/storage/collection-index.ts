@@ -4,7 +4,7 @@ import type { Document } from '../bson/types.js';
 import { compileFilter, type Predicate } from '../query/filter.js';
 import { compareInDirections, documentKeys, type DocumentKeys, type Key } from './index-keys.js';
 import { SortedList } from './sorted-list.js';
-import type { StoredDocument } from './collection.js';
+import type { StoredDocument } from './stored-document.js';
 
 /** An index as `listIndexes` tells it. */
 export interface IndexSpecification {

@@ -4,12 +4,7 @@ import { typeOf, type Document } from '../bson/types.js';
 import { CommandError } from '../errors.js';
 import { CollectionIndex, type IndexSpecification } from './collection-index.js';
 import type { DocumentKeys, Key } from './index-keys.js';
-
-/** A document as the collection holds it: its bytes, which are replaced and never changed. */
-export interface StoredDocument {
-  readonly sequence: number;
-  bytes: Uint8Array;
-}
+import type { StoredDocument } from './stored-document.js';
 
 /** The documents of one collection in the order in which they came, and its indexes. */
 export class Collection {
@@ -116,17 +111,8 @@ function sameKeys(left: readonly Key[], right: readonly Key[]): boolean {
 }
 
 function show(value: unknown): string {
-  switch (typeOf(value)) {
-    case 'string':
-      return JSON.stringify(value);
-    case 'objectId':
-      return `ObjectId('${String(value)}')`;
-    case 'date':
-      return `new Date(${(value as Date).getTime()})`;
-    case 'object':
-    case 'array':
-      return JSON.stringify(value);
-    default:
-      return String(value);
-  }
+  const type = typeOf(value);
+  if (type === 'objectId') return `ObjectId('${String(value)}')`;
+  if (type === 'date') return `new Date(${(value as Date).getTime()})`;
+  return ['string', 'object', 'array'].includes(type) ? JSON.stringify(value) : String(value);
 }

@@ -99,9 +99,8 @@ function expand(
 }
 
 function distinct(keys: Key[]): Key[] {
-  return keys
-    .sort(compareKeys)
-    .filter((key, position) => position === 0 || compareKeys(keys[position - 1]!, key) !== 0);
+  const sorted = keys.toSorted(compareKeys);
+  return sorted.filter((key, position) => position === 0 || compareKeys(sorted[position - 1]!, key) !== 0);
 }
 
 function compareKeys(left: Key, right: Key): number {

@@ -96,7 +96,7 @@ export class Journal {
     }
     await rename(`${path}.tmp`, path);
     await removeBefore(directory, await readdir(directory), generation);
-    this.log(`the journal was compacted into ${`snapshot-${generation}`}`);
+    this.log(`the journal was compacted into snapshot-${generation}`);
   }
 }
 
@@ -105,7 +105,7 @@ function generations(names: readonly string[], kind: 'snapshot' | 'journal'): nu
     .map((name) => new RegExp(`^${kind}-(\\d+)$`).exec(name)?.[1])
     .filter((number) => number !== undefined)
     .map(Number)
-    .sort((a, b) => a - b);
+    .toSorted((a, b) => a - b);
 }
 
 async function removeBefore(directory: string, names: readonly string[], generation: number): Promise<void> {

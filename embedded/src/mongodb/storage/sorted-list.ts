@@ -19,14 +19,15 @@ export class SortedList<T> {
       return;
     }
     const isBefore = (other: T) => this.compare(other, item) < 0;
-    const chunkIndex = Math.min(this.chunkOf(isBefore), this.chunks.length - 1);
+    if (isBefore(last.at(-1)!)) {
+      if (last.length < CHUNK) last.push(item);
+      else this.chunks.push([item]);
+      return;
+    }
+    const chunkIndex = this.chunkOf(isBefore);
     const chunk = this.chunks[chunkIndex]!;
     chunk.splice(partition(chunk, isBefore), 0, item);
-    if (chunk.length > CHUNK) {
-      // A full last chunk is what ascending keys leave: keep it full, and start a new one.
-      const half = chunkIndex === this.chunks.length - 1 ? chunk.length - 1 : chunk.length >>> 1;
-      this.chunks.splice(chunkIndex + 1, 0, chunk.splice(half));
-    }
+    if (chunk.length > CHUNK) this.chunks.splice(chunkIndex + 1, 0, chunk.splice(chunk.length >>> 1));
   }
 
   /** Removes the item that compares equal. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { decode } from '../bson/codec.js';
 import type { Document } from '../bson/types.js';
-import { CommandError } from '../errors.js';
 import { decodeChanges, encodeChanges, type Change } from './changes.js';
-import { Collection, type StoredDocument } from './collection.js';
+import { Collection } from './collection.js';
+import type { StoredDocument } from './stored-document.js';
 import type { IndexSpecification } from './collection-index.js';
 import { Journal } from './journal.js';
 import { RememberedResults } from './remembered-results.js';
@@ -48,7 +48,7 @@ export class Store {
 
   databases(): string[] {
     const names = [...this.collections.keys()].map((namespace) => namespace.slice(0, namespace.indexOf('.')));
-    return [...new Set(names)].sort();
+    return [...new Set(names)].toSorted();
   }
 
   /** The collection, created where it is not there. */
@@ -135,23 +135,21 @@ export class Store {
   }
 
   private enact(change: Change): Collection | undefined {
-    switch (change.change) {
-      case 'createCollection': {
-        const collection = new Collection(change.namespace, change.uuid);
-        this.collections.set(change.namespace, collection);
-        return collection;
-      }
-      case 'dropCollection':
-        this.collections.delete(change.namespace);
-        return undefined;
-      case 'remember':
-        this.remembered.add(change.session, BigInt(change.transaction), change.documents[0]!);
-        return undefined;
+    if (change.change === 'createCollection') {
+      const collection = new Collection(change.namespace, change.uuid);
+      this.collections.set(change.namespace, collection);
+      return collection;
+    }
+    if (change.change === 'remember') {
+      this.remembered.add(change.session, BigInt(change.transaction), change.documents[0]!);
+      return undefined;
     }
     const collection = this.find(change.namespace);
-    if (!collection)
-      throw new CommandError('InternalError', `the journal names ${change.namespace} before it is there`);
+    if (!collection) throw new Error(`the journal names ${change.namespace} before it is there`);
     switch (change.change) {
+      case 'dropCollection':
+        this.collections.delete(change.namespace);
+        break;
       case 'createIndex':
         collection.addIndex(change.index);
         break;

@@ -4,7 +4,7 @@ import { isDocument, isNumeric, missing, typeOf } from '../bson/types.js';
 import { CommandError } from '../errors.js';
 import { compileFilter, isOperatorDocument, type Predicate } from '../query/filter.js';
 import { compileSort } from '../query/sort.js';
-import type { FieldUpdate } from './operators.js';
+import type { FieldUpdate } from './field-update.js';
 
 export function push(operand: unknown, path: string): FieldUpdate {
   const modifiers = ['$each', '$position', '$slice', '$sort'];
@@ -107,7 +107,7 @@ function elementOrder(specification: unknown): ((left: unknown, right: unknown) 
 }
 
 function sortInPlace(array: unknown[], order: (left: unknown, right: unknown) => number): void {
-  const wrapped = array.map((value) => ({ value })).sort((left, right) => order(left.value, right.value));
+  const wrapped = array.map((value) => ({ value })).toSorted((left, right) => order(left.value, right.value));
   wrapped.forEach(({ value }, position) => (array[position] = value));
 }
 

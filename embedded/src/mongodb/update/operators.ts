@@ -4,9 +4,7 @@ import { pop, pull, pullAll, push, addToSet } from './arrays.js';
 import { compareValues } from '../bson/order.js';
 import { isDocument, isNumeric, missing, typeOf } from '../bson/types.js';
 import { CommandError } from '../errors.js';
-
-/** Computes the new value of a field from the present one; `missing` removes the field, or leaves it out. */
-export type FieldUpdate = (present: unknown) => unknown;
+import type { FieldUpdate } from './field-update.js';
 
 /** The operators that change one field each, by what they are given for it. */
 export const fieldOperators: Record<string, (operand: unknown, path: string) => FieldUpdate> = {

@@ -6,7 +6,8 @@ import { isDocument, missing, typeOf, type Document } from '../bson/types.js';
 import { CommandError, notImplemented } from '../errors.js';
 import { reshapingStages } from '../aggregation/reshaping.js';
 import { isOperatorDocument } from '../query/filter.js';
-import { fieldOperators, type FieldUpdate } from './operators.js';
+import type { FieldUpdate } from './field-update.js';
+import { fieldOperators } from './operators.js';
 import { setAt, unsetAt, valueAt } from './paths.js';
 
 const MOST_BYTES = 16 * 1024 * 1024;
