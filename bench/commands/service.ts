@@ -1,0 +1,87 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { ChangeContactBook, ChangeContactBookHandler } from '../../src/commands/change-contact-book.js';
+import { COMMAND_DEFAULTS, type CommandSettings } from '../../src/commands/command-settings.js';
+import type { ContactBookCommand } from '../../src/contact-book/commands.js';
+import { evolve, initial } from '../../src/contact-book/contact-book.js';
+import { decide } from '../../src/contact-book/decide.js';
+import { type ClientRef, streamNameOf } from '../../src/event-log/contact-book-stream.js';
+import { EncryptedCodec } from '../../src/event-log/encrypted-codec.js';
+import type { EventStore, EventToAppend } from '../../src/event-log/event-store.js';
+import type { DataKeys } from '../../src/event-log/personal-data/data-keys.js';
+
+/** Keys at hand, as they are for a client that was used a moment ago: what a key store costs is another measurement. */
+const keysAtHand: DataKeys = {
+  find: async (ids) => new Map(ids.map((id) => [id, createHash('sha256').update(id).digest()])),
+  obtain: async (ids) => keysAtHand.find(ids),
+};
+
+const codec = new EncryptedCodec(keysAtHand);
+const actor = { kind: 'user', id: 'u-1', role: 'owner' } as const;
+const rules = { maxContacts: 200, mayChangePortalAccess: true };
+const APPEND_AT_ONCE = 500;
+
+export type Execute = (client: ClientRef, command: ContactBookCommand) => Promise<unknown>;
+
+/** Carries out commands as the service does, with a cache of its own. */
+export function commandsOn(eventStore: EventStore, settings: Partial<CommandSettings> = {}): Execute {
+  const handler = new ChangeContactBookHandler(eventStore, codec, {
+    ...COMMAND_DEFAULTS,
+    maxContacts: rules.maxContacts,
+    portalAccessByAdminsOnly: false,
+    ...settings,
+  });
+  return (client, command) =>
+    handler.execute(
+      new ChangeContactBook(client, command, { actor, correlationId: 'bench', commandId: randomUUID() }),
+    );
+}
+
+export const newClient = (): ClientRef => ({ workspaceId: 'bench', clientId: randomUUID() });
+
+export const add = (contactId: string): ContactBookCommand => ({
+  type: 'AddContact',
+  contactId,
+  email: `${contactId}@client.example`,
+});
+
+/** A change of one event; for every second one personal data, and so encryption. */
+export function change(index: number): ContactBookCommand {
+  const contactId = index % 4 < 2 ? 'ann' : 'bob';
+  return index % 2 === 0
+    ? { type: 'SetPrimaryContact', contactId }
+    : { type: 'ChangeContactDetails', contactId, title: `Title ${index}` };
+}
+
+/** A client whose stream has this many events, of one command each. */
+export async function clientWithHistory(eventStore: EventStore, count: number): Promise<ClientRef> {
+  const client = newClient();
+  let book = initial();
+  let pending: EventToAppend[] = [];
+  let revision = -1;
+  for (let index = 0; index < count; index++) {
+    const command = index < 2 ? add(['ann', 'bob'][index]!) : change(index);
+    const events = decide(command, book, rules);
+    if (events.length !== 1) throw new Error('each command of a history is to give one event');
+    book = events.reduce(evolve, book);
+    const commandId = randomUUID();
+    const context = { actor, correlationId: 'bench', causationId: commandId, commandId };
+    const append = { client, events, ...context, request: String(index), billingEmailKey: null };
+    pending.push(...(await codec.toStoredForm(append, randomUUID)));
+    if (pending.length === APPEND_AT_ONCE || index === count - 1) {
+      revision = await eventStore.append(streamNameOf(client), revision, pending);
+      pending = [];
+    }
+  }
+  return client;
+}
+
+/** What the store is sent for a command of one event, made beforehand. */
+export async function preparedAppend(client: ClientRef): Promise<EventToAppend[]> {
+  const commandId = randomUUID();
+  const context = { actor, correlationId: 'bench', causationId: commandId, commandId };
+  const events = [{ type: 'PrimaryContactChanged', data: { from: 'ann', to: 'bob' } }] as const;
+  return codec.toStoredForm(
+    { client, events, ...context, request: 'x'.repeat(60), billingEmailKey: null },
+    randomUUID,
+  );
+}
