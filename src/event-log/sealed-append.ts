@@ -1,7 +1,7 @@
 import { isErased } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import type { EventToAppend } from './event-store.js';
-import { appendKey, requestMac } from './personal-data/append-key.js';
+import { appendKeys, requestMac } from './personal-data/append-keys.js';
 import {
   type DataKeys,
   DESTROYED,
@@ -88,13 +88,12 @@ function sealedWhy(
   keyring: Keyring,
 ): Pick<StoredMetadata, 'reason' | 'request'> {
   const about = events.flatMap((event) => event.about);
-  const requestKey = appendKey(about, keyring, 'request', commandId);
-  const reasonKey = appendKey(about, keyring, 'reason', commandId);
-  if (!requestKey || !reasonKey) return {};
+  const keys = appendKeys(about, keyring, commandId);
+  if (!keys) return {};
   const place = reasonPlaceOf(client, events[0]!.id);
   return {
-    ...(reason !== undefined && { reason: seal(reason, reasonKey, place) }),
-    request: requestMac(request, requestKey),
+    ...(reason !== undefined && { reason: seal(reason, keys.reason, place) }),
+    request: requestMac(request, keys.request),
   };
 }
 

@@ -1,16 +1,21 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { DESTROYED, type KeyId, type Keyring } from './data-keys.js';
 
+/** What the reason of one append is encrypted with, and what its request is told from others by. */
+export interface AppendKeys {
+  readonly reason: Buffer;
+  readonly request: Buffer;
+}
+
 /**
- * The key of one append, derived (HKDF) from the keys of all whom it is about: no further key is stored, and whoever
- * destroys one of those keys destroys this one too. Undefined where one of them is destroyed.
+ * The keys of one append, derived (HKDF) from the keys of all whom it is about: no further key is stored, and whoever
+ * destroys one of those keys destroys these too. Undefined where one of them is destroyed.
  */
-export function appendKey(
+export function appendKeys(
   about: Iterable<KeyId>,
   keyring: Keyring,
-  purpose: 'reason' | 'request',
   commandId: string,
-): Buffer | undefined {
+): AppendKeys | undefined {
   const keys: Buffer[] = [];
   for (const id of [...new Set(about)].toSorted()) {
     const key = keyring.get(id);
@@ -18,7 +23,8 @@ export function appendKey(
     if (key === DESTROYED) return undefined;
     keys.push(key);
   }
-  return Buffer.from(hkdfSync('sha256', Buffer.concat(keys), '', JSON.stringify([purpose, commandId]), 32));
+  const derived = Buffer.from(hkdfSync('sha256', Buffer.concat(keys), '', `append ${commandId}`, 64));
+  return { reason: derived.subarray(0, 32), request: derived.subarray(32) };
 }
 
 /** What is stored of a request, to tell it from another one with the same command id. */
