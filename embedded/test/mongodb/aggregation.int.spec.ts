@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Double, Int32, Long, type Collection, type Document, type MongoClient } from 'mongodb';
-import { connect, itBeyond, refusal, uniqueDatabase } from './connection.js';
+import { connect, disconnect, itBeyond, refusal, uniqueDatabase } from './connection.js';
 
 interface Sale extends Document {
   _id: number;
@@ -19,7 +19,7 @@ describe('an aggregation', () => {
       { _id: 4, item: 'cup', amount: null },
     ]);
   });
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   it.each<[string, Document[], Document[]]>([
     [

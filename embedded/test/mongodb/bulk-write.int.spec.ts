@@ -6,7 +6,7 @@ import {
   type Document,
   type MongoClient,
 } from 'mongodb';
-import { connect, itBeyond, uniqueDatabase } from './connection.js';
+import { connect, disconnect, itBeyond, uniqueDatabase } from './connection.js';
 
 interface Stored extends Document {
   _id: number;
@@ -25,7 +25,7 @@ describe('a bulk write', () => {
       { _id: 2, revision: 1 },
     ]);
   });
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   async function bulkError(
     operations: AnyBulkWriteOperation<Stored>[],

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MongoClient } from 'mongodb';
-import { connect, itBeyond, refusal, uniqueDatabase } from './connection.js';
+import { connect, disconnect, itBeyond, refusal, uniqueDatabase } from './connection.js';
 
 describe('the catalog', () => {
   let client: MongoClient;
   beforeAll(() => {
     client = connect();
   });
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   it('has a collection from its first document on, until it is dropped', async () => {
     const db = uniqueDatabase(client, 'catalog');

@@ -9,9 +9,19 @@ export function connect(): MongoClient {
   return new MongoClient(url, { serverSelectionTimeoutMS: 5000 });
 }
 
-/** A database that no other test uses. */
+const databases: Db[] = [];
+
+/** A database that no other test uses; `disconnect` drops it. */
 export function uniqueDatabase(client: MongoClient, area: string): Db {
-  return client.db(`${area}_${randomUUID().slice(0, 8)}`);
+  const database = client.db(`${area}_${randomUUID().slice(0, 8)}`);
+  databases.push(database);
+  return database;
+}
+
+/** Drops what the tests of this file have made, and closes their client. */
+export async function disconnect(client: MongoClient): Promise<void> {
+  for (const database of databases.splice(0)) await client.db(database.databaseName).dropDatabase();
+  await client.close();
 }
 
 /** The error with which the server refused, all of it. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Long, type Collection, type MongoClient } from 'mongodb';
-import { connect, itBeyond, refusal, uniqueDatabase } from './connection.js';
+import { connect, disconnect, itBeyond, refusal, uniqueDatabase } from './connection.js';
 
 describe('a cursor', () => {
   let client: MongoClient;
@@ -11,7 +11,7 @@ describe('a cursor', () => {
     const documents = Array.from({ length: 1000 }, (_, i) => ({ _id: i, text: `number ${i}` }));
     await collection.insertMany(documents);
   });
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   it('gives all results over several batches, in order', async () => {
     const ids = (await collection.find().sort({ _id: -1 }).batchSize(7).toArray()).map(({ _id }) => _id);

@@ -16,7 +16,7 @@ import {
   type Collection,
   type MongoClient,
 } from 'mongodb';
-import { connect, itBeyond, refusal, uniqueDatabase } from './connection.js';
+import { connect, disconnect, itBeyond, refusal, uniqueDatabase } from './connection.js';
 
 const everyType = {
   double: new Double(1),
@@ -51,7 +51,7 @@ describe('a document', () => {
   beforeEach(() => {
     collection = uniqueDatabase(client, 'documents').collection('c');
   });
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   itBeyond(
     'mongo-java-server',

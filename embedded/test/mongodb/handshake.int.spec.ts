@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MongoClient } from 'mongodb';
-import { connect, itBeyond, refusal } from './connection.js';
+import { connect, disconnect, itBeyond, refusal } from './connection.js';
 
 describe('the handshake', () => {
   let client: MongoClient;
   beforeAll(() => {
     client = connect();
   });
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   itBeyond(
     'mongo-java-server',

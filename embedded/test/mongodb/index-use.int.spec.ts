@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Collection, Document, Filter, FindOptions, MongoClient } from 'mongodb';
-import { connect, isIndependent, uniqueDatabase } from './connection.js';
+import { connect, disconnect, isIndependent, uniqueDatabase } from './connection.js';
 
 interface Book extends Document {
   _id: number;
@@ -28,7 +28,7 @@ describeBeyond('what is looked at to find a few documents', () => {
       collections.set(size, collection);
     }
   }, 120_000);
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   /** The same data at the same numbers, whatever the size: ten names a workspace, two emails a book. */
   function book(n: number): Book {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Collection, Document, MongoClient } from 'mongodb';
-import { connect, itBeyond, refusal, uniqueDatabase } from './connection.js';
+import { connect, disconnect, itBeyond, refusal, uniqueDatabase } from './connection.js';
 
 interface Stored extends Document {
   _id: number;
@@ -14,7 +14,7 @@ beforeAll(() => {
 beforeEach(() => {
   collection = uniqueDatabase(client, 'indexes').collection('c');
 });
-afterAll(() => client.close());
+afterAll(() => disconnect(client));
 
 describe('an index', () => {
   it('is listed with its key and its options, after the one of _id', async () => {

@@ -10,14 +10,14 @@ import {
   type Filter,
   type MongoClient,
 } from 'mongodb';
-import { connect, itBeyond, refusal, uniqueDatabase } from './connection.js';
+import { connect, disconnect, itBeyond, refusal, uniqueDatabase } from './connection.js';
 
 describe('a filter', () => {
   let client: MongoClient;
   beforeAll(() => {
     client = connect();
   });
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   /** The _ids, from 1 on, of the documents that the filter finds. */
   async function found(documents: Document[], filter: Filter<Document>): Promise<unknown[]> {
@@ -203,7 +203,7 @@ describe('a find', () => {
   beforeAll(() => {
     client = connect();
   });
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   async function collectionOf(documents: Document[]) {
     const collection = uniqueDatabase(client, 'finds').collection('c');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it, describe } from '@jest/globals';
 import type { Collection, Document, MongoClient } from 'mongodb';
-import { connect, isIndependent, refusal, uniqueDatabase } from './connection.js';
+import { connect, disconnect, isIndependent, refusal, uniqueDatabase } from './connection.js';
 
 const describeBeyond = isIndependent('mongo-java-server') ? describe.skip : describe;
 
@@ -15,7 +15,7 @@ describeBeyond('what is not supported', () => {
     collection = uniqueDatabase(client, 'refusals').collection('c');
     await collection.insertOne({ _id: 1 as never, a: [1, 2] });
   });
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   const NOT_IMPLEMENTED = 238;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it, describe } from '@jest/globals';
 import { Long, type ClientSession, type Db, type Document, type MongoClient } from 'mongodb';
-import { connect, isIndependent, refusal, uniqueDatabase } from './connection.js';
+import { connect, disconnect, isIndependent, refusal, uniqueDatabase } from './connection.js';
 
 const describeBeyond = isIndependent('mongo-java-server') ? describe.skip : describe;
 
@@ -19,7 +19,7 @@ describeBeyond('a write that is sent again with its session and number', () => {
   // Not before: an ended session is given to the next one that asks, with its number.
   afterAll(async () => {
     await Promise.all(sessions.map((session) => session.endSession()));
-    await client.close();
+    await disconnect(client);
   });
 
   const send = (command: Document, number: number) =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Double, Int32, Long, type Collection, type Document, type MongoClient } from 'mongodb';
-import { connect, itBeyond, refusal, uniqueDatabase } from './connection.js';
+import { connect, disconnect, itBeyond, refusal, uniqueDatabase } from './connection.js';
 
 interface Stored extends Document {
   _id: number;
@@ -14,7 +14,7 @@ beforeAll(() => {
 beforeEach(() => {
   collection = uniqueDatabase(client, 'updates').collection('c');
 });
-afterAll(() => client.close());
+afterAll(() => disconnect(client));
 
 describe('an update operator', () => {
   it.each<[string, Document, Document, Document]>([

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BSON, type Document, type MongoClient } from 'mongodb';
-import { connect, isIndependent, uniqueDatabase } from './connection.js';
+import { connect, disconnect, isIndependent, uniqueDatabase } from './connection.js';
 
 const OP_MSG = 2013;
 const OP_QUERY = 2004;
@@ -61,7 +61,7 @@ describeBeyond('a message', () => {
   afterEach(() => {
     socket.destroy();
   });
-  afterAll(() => client.close());
+  afterAll(() => disconnect(client));
 
   async function answer(): Promise<{ responseTo: number; opCode: number; document: Document }> {
     const [bytes] = (await once(socket, 'data')) as [Buffer];
