@@ -106,6 +106,23 @@ describe('commands over a connection that breaks', () => {
     expect(proxy.accepted).toBe(before + 1);
   });
 
+  it('that change the connection leave a subscription on the old one as it is: it goes on', async () => {
+    const subscription = eventStore.subscribe('clientContacts-', undefined);
+    const seen: string[] = [];
+    const commands = [command(), command()];
+    await commandHandler(direct, { codec })(command());
+    server.switchboard.refuseNext(1, { code: 14, details: 'Server Is Too Busy' }, isAppend);
+    for await (const { stream, metadata } of subscription) {
+      if (metadata['index'] === 0) seen.push(stream);
+      if (seen.length === 0) continue;
+      const next = commands.shift();
+      if (next) expect(await send(next)).toHaveProperty('revision');
+      else if (seen.length === 3) break;
+    }
+    subscription.close();
+    expect(new Set(seen).size).toBe(3);
+  });
+
   it('are refused as unknown by a silent server, each of those that wait in turn; and are stored once later', async () => {
     const client = newClient();
     await send(command(client));
