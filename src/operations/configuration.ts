@@ -35,7 +35,10 @@ const environmentSchema = z.object({
   /** What those keys are wrapped with: 32 bytes in base64; or the file that holds it. */
   MASTER_KEY: z.string().optional(),
   MASTER_KEY_FILE: z.string().optional(),
-  /** How many unwrapped keys this process holds, and how long each. */
+  /**
+   * How many unwrapped keys this process holds in memory, and how long each: so long a key may outlive its
+   * destruction there. What is shown of the erased does not wait for it. 0 holds none.
+   */
   KEY_CACHE_SIZE: z.coerce.number().int().min(0).default(10_000),
   KEY_CACHE_LIFE_MS: z.coerce.number().int().min(0).default(60_000),
   /** The public key that bearer tokens are checked with, as PEM (SPKI); or the file that holds it. */
