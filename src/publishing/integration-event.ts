@@ -2,6 +2,7 @@ import type { Message } from 'kafkajs';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import { clientKey } from '../event-log/contact-book-stream.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
+import { partitionOf } from './partitions.js';
 
 /** What each domain event is called outside: a contract of its own, one to one with the log. */
 const externalTypes: Record<ContactBookEvent['type'], string> = {
@@ -15,12 +16,16 @@ const externalTypes: Record<ContactBookEvent['type'], string> = {
   ContactErased: 'client-contacts.contact-erased.v1',
 };
 
-/** The record that tells others of this event: a CloudEvent 1.0 in Kafka's binary content mode. */
-export function integrationEvent(recorded: RecordedEvent): Message {
+/**
+ * The record that tells others of this event, for a topic of so many partitions: a CloudEvent 1.0 in Kafka's
+ * binary content mode.
+ */
+export function integrationEvent(recorded: RecordedEvent, partitions: number): Message {
   const { client, event, eventId, revision, recordedAt, correlationId, causationId } = recorded;
   const key = clientKey(client);
   return {
     key,
+    partition: partitionOf(key, partitions),
     value: JSON.stringify(event.data),
     headers: {
       ce_specversion: '1.0',

@@ -58,7 +58,10 @@ export class Publication implements BatchHandler {
     const transaction = await this.producer.transaction();
     await transaction.sendBatch({
       topicMessages: [
-        { topic: this.events, messages: batch.map(integrationEvent) },
+        {
+          topic: this.events,
+          messages: batch.map((event) => integrationEvent(event, this.topics.partitions)),
+        },
         { topic: this.positions, messages: [{ key: this.name, value, partition: 0 }] },
       ],
     });
