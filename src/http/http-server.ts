@@ -7,12 +7,18 @@ import type { FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { ProblemFilter } from './problem-filter.js';
 import { requestValidation } from './request-validation.js';
+import { type TokenSettings, WhoMay } from './who-may.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const CORRELATION_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Builds the HTTP server over the module, with its documentation at `/docs`. It doesn't listen yet. */
-export async function createHttpServer(module: DynamicModule, log: Logger): Promise<NestFastifyApplication> {
+export async function createHttpServer(
+  module: DynamicModule,
+  tokenSettings: TokenSettings,
+  log: Logger,
+): Promise<NestFastifyApplication> {
+  const whoMay = new WhoMay(tokenSettings);
   const filter = new ProblemFilter(log);
   const options: FastifyServerOptions = {
     bodyLimit: BODY_LIMIT_BYTES,
@@ -29,12 +35,14 @@ export async function createHttpServer(module: DynamicModule, log: Logger): Prom
     // Fastify's own parser for JSON serves; Nest would add one for forms.
     bodyParser: false,
   });
-  adapter.getInstance().removeContentTypeParser('text/plain');
   app.useGlobalPipes(requestValidation());
   app.useGlobalFilters(filter);
-  adapter
-    .getInstance()
-    .addHook('onRequest', async (request, reply) => void reply.header('x-correlation-id', request.id));
+  const server = adapter.getInstance();
+  server.removeContentTypeParser('text/plain');
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-correlation-id', request.id);
+    await whoMay.admit(request);
+  });
   const api = new DocumentBuilder().setTitle('client-contacts').setVersion('1').addBearerAuth().build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, api));
   return app;

@@ -1,7 +1,6 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { importSPKI, type JWTPayload, jwtVerify } from 'jose';
+import { type CryptoKey, importSPKI, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Actor } from '../event-log/stored-form.js';
 import { Problem } from './problem.js';
@@ -11,27 +10,30 @@ export type Scope = 'contacts:write' | 'contacts:read' | 'routing:read';
 
 const MANAGING_ROLES: ReadonlySet<string> = new Set(['owner', 'admin', 'manager']);
 const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'];
+const DOCUMENTATION = /^\/docs(?:[-/]|$)/;
 
-const REQUIRED_SCOPE = 'requiredScope';
-/** The scope that a service needs here; a person needs a managing role in the path's workspace, whatever the endpoint. */
-export const Requires = (scope: Scope) => SetMetadata(REQUIRED_SCOPE, scope);
+/**
+ * The scope that a service needs here; a person needs a managing role in the path's workspace, whatever the endpoint.
+ * A handler with neither this nor `Public` lets nobody in.
+ */
+export const Requires = (requiredScope: Scope) => RouteConfig({ requiredScope });
+
+/** Lets everybody in, without a token. */
+export const Public = () => RouteConfig({ isPublic: true });
 
 export interface TokenSettings {
-  /** PEM (SPKI). */
-  readonly publicKey: string;
+  /** See `importPublicKey`. */
+  readonly key: CryptoKey;
   readonly issuer: string;
   readonly audience: string;
 }
-
-/** The injection token of the TokenSettings. */
-export const TOKEN_SETTINGS = Symbol('TokenSettings');
 
 const claimsSchema = z.object({
   /** Ids only: an address would end in the log for ever. */
   sub: z.string().regex(/^[^@\s]{1,128}$/),
   /** A person's role by workspace. */
   workspaces: z.record(z.string(), z.string()).optional(),
-  /** A service's scopes, parted by spaces. */
+  /** A service's scopes, parted by spaces; they hold in every workspace, since services are the suite's own. */
   scope: z.string().optional(),
 });
 
@@ -41,37 +43,36 @@ declare module 'fastify' {
   interface FastifyRequest {
     actor?: Actor;
   }
+  interface FastifyContextConfig {
+    requiredScope?: Scope;
+    isPublic?: boolean;
+  }
 }
 
-/** Authenticates the bearer token, then authorises: 401 and 403 come before anything is looked up. */
-@Injectable()
-export class WhoMay implements CanActivate {
-  private readonly key: ReturnType<typeof importKey>;
+/**
+ * Authenticates the bearer token, then authorises. It is asked as soon as a request's head is there, so 401 and 403
+ * come before the body is read and before anything is looked up.
+ */
+export class WhoMay {
+  constructor(private readonly settings: TokenSettings) {}
 
-  constructor(
-    private readonly reflector: Reflector,
-    @Inject(TOKEN_SETTINGS) private readonly settings: TokenSettings,
-  ) {
-    this.key = importKey(settings.publicKey);
-  }
-
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const scope = this.reflector.get<Scope | undefined>(REQUIRED_SCOPE, context.getHandler());
-    if (!scope) return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+  /** Notes the actor in the request, unless the route is public. Raises Problem `unauthenticated` and `forbidden`. */
+  async admit(request: FastifyRequest): Promise<void> {
+    const { config, url } = request.routeOptions;
+    if (request.is404 || config.isPublic || DOCUMENTATION.test(url ?? '')) return;
     const claims = await this.authenticate(request.headers.authorization);
+    if (!config.requiredScope) throw new Problem('forbidden');
     const { workspaceId = '' } = request.params as { workspaceId?: string };
-    request.actor = authorise(claims, workspaceId, scope);
-    return true;
+    request.actor = authorise(claims, workspaceId, config.requiredScope);
   }
 
   private async authenticate(authorization: string | undefined): Promise<Claims> {
     const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw new Problem('unauthenticated');
-    const { issuer, audience } = this.settings;
+    const { key, issuer, audience } = this.settings;
     let payload: JWTPayload;
     try {
-      ({ payload } = await jwtVerify(token, await this.key, {
+      ({ payload } = await jwtVerify(token, key, {
         issuer,
         audience,
         algorithms: ALGORITHMS,
@@ -96,8 +97,11 @@ function authorise({ sub, workspaces, scope = '' }: Claims, workspaceId: string,
   return { kind: 'service', id: sub };
 }
 
-/** The key's own algorithm decides which of the allowed ones it can verify. */
-async function importKey(pem: string) {
+/**
+ * The public key that tokens are verified with, of a PEM (SPKI); the key's own kind decides which of the allowed
+ * algorithms it can verify. Raises an Error where it is no such key.
+ */
+export async function importPublicKey(pem: string): Promise<CryptoKey> {
   for (const algorithm of ALGORITHMS) {
     const key = await importSPKI(pem, algorithm).catch(() => undefined);
     if (key) return key;

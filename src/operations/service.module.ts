@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ChangeContactBookHandler } from '../commands/change-contact-book.js';
 import { COMMAND_SETTINGS, type CommandSettings } from '../commands/command-settings.js';
@@ -8,7 +7,6 @@ import { EVENT_CODEC, type EventCodec } from '../event-log/stored-form.js';
 import { BillingRouteController } from '../http/billing-route.controller.js';
 import { ContactsController } from '../http/contacts.controller.js';
 import { HealthController } from '../http/health.controller.js';
-import { TOKEN_SETTINGS, type TokenSettings, WhoMay } from '../http/who-may.js';
 import {
   BillingRoutingReader,
   GetBillingRouteHandler,
@@ -21,7 +19,6 @@ export interface ServiceDependencies {
   readonly contactsReader: ContactsReader;
   readonly billingRoutingReader: BillingRoutingReader;
   readonly commandSettings: CommandSettings;
-  readonly tokenSettings: TokenSettings;
 }
 
 /** The API role as Nest wires it; a process without that role serves its health alone. */
@@ -41,8 +38,6 @@ export class ServiceModule {
         { provide: ContactsReader, useValue: dependencies.contactsReader },
         { provide: BillingRoutingReader, useValue: dependencies.billingRoutingReader },
         { provide: COMMAND_SETTINGS, useValue: dependencies.commandSettings },
-        { provide: TOKEN_SETTINGS, useValue: dependencies.tokenSettings },
-        { provide: APP_GUARD, useClass: WhoMay },
       ],
     };
   }

@@ -8,6 +8,7 @@ import { CachedDataKeys } from '../event-log/personal-data/cached-data-keys.js';
 import { MasterKeyWrapping } from '../event-log/personal-data/key-wrapping.js';
 import { MongodbDataKeys } from '../event-log/personal-data/mongodb-data-keys.js';
 import { createHttpServer } from '../http/http-server.js';
+import { importPublicKey } from '../http/who-may.js';
 import { Publication } from '../publishing/publication.js';
 import { billingRouting } from '../read-models/billing-routing/billing-routing.js';
 import { BillingRoutingReader } from '../read-models/billing-routing/get-billing-route.js';
@@ -45,6 +46,11 @@ export interface RunningService {
  */
 export async function startService(configuration: Configuration, log: Logger): Promise<RunningService> {
   const { ROLES: roles } = configuration;
+  const tokenSettings = {
+    key: await importPublicKey(configuration.AUTH_PUBLIC_KEY),
+    issuer: configuration.AUTH_ISSUER,
+    audience: configuration.AUTH_AUDIENCE,
+  };
   const eventStore = new EventStoreDb({
     url: configuration.EVENTSTORE_URL,
     deadlineMs: EVENT_STORE_DEADLINE_MS,
@@ -122,14 +128,9 @@ export async function startService(configuration: Configuration, log: Logger): P
           maxContacts: configuration.MAX_CONTACTS,
           portalAccessByAdminsOnly: configuration.PORTAL_ACCESS_BY_ADMINS_ONLY,
         },
-        tokenSettings: {
-          publicKey: configuration.AUTH_PUBLIC_KEY,
-          issuer: configuration.AUTH_ISSUER,
-          audience: configuration.AUTH_AUDIENCE,
-        },
       })
     : ServiceModule.withHealthOnly();
-  const http = await createHttpServer(module, log);
+  const http = await createHttpServer(module, tokenSettings, log);
   await http.listen(configuration.HTTP_PORT, configuration.HTTP_HOST);
   for (const subscriber of subscribers) subscriber.start();
   const url = await http.getUrl();
