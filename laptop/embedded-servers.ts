@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EmbeddedServer, startEventStore, startKafka, startMongodb } from '@client-contacts/embedded';
+import { SERVER_DIRECTORIES } from './data-directory.js';
 
 export interface EmbeddedServers {
   /** The addresses, as the variables that the service reads. */
@@ -18,31 +18,26 @@ export interface EmbeddedPorts {
   readonly kafka: number;
 }
 
-/**
- * Starts the three servers on what `directory` holds; `fresh` forgets that first. Raises the system's error for
- * a port in use.
- */
+/** Starts the three servers on what the directory holds. Raises the system's error for a port in use. */
 export async function startEmbeddedServers(
   directory: string,
   ports: EmbeddedPorts,
-  fresh: boolean,
 ): Promise<EmbeddedServers> {
   const started: EmbeddedServer[] = [];
-  const start = async (name: string, port: number, starter: typeof startEventStore) => {
-    const dataDir = join(directory, name);
-    if (fresh) await rm(dataDir, { recursive: true, force: true });
-    const server = await starter({ dataDir, port });
+  const start = async (starter: typeof startEventStore, name: string, port: number) => {
+    const server = await starter({ dataDir: join(directory, name), port });
     started.push(server);
     return server.url;
   };
   const stop = async () => {
     await Promise.all(started.map((server) => server.stop()));
   };
+  const [eventStore, mongodb, kafka] = SERVER_DIRECTORIES;
   try {
     const addresses = {
-      EVENTSTORE_URL: await start('event-store', ports.eventStore, startEventStore),
-      MONGODB_URL: await start('mongodb', ports.mongodb, startMongodb),
-      KAFKA_BROKERS: await start('kafka', ports.kafka, startKafka),
+      EVENTSTORE_URL: await start(startEventStore, eventStore, ports.eventStore),
+      MONGODB_URL: await start(startMongodb, mongodb, ports.mongodb),
+      KAFKA_BROKERS: await start(startKafka, kafka, ports.kafka),
     };
     return { addresses, stop };
   } catch (error) {

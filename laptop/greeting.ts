@@ -1,4 +1,5 @@
 import { commandIdOf, newContactIdOf } from '../src/commands/command-identity.js';
+import { withoutCredentials } from '../src/operations/reachability.js';
 import { DEVELOPER, DEVELOPMENT_WORKSPACE } from './development-token.js';
 
 const CLIENT = 'brasserie-lefevre';
@@ -11,13 +12,7 @@ export function greeting(apiUrl: string, addresses: Readonly<Record<string, stri
   const contactId = newContactIdOf(commandIdOf(identity, { kind: 'user', id: DEVELOPER }, KEY));
   const curl = `curl -s -H 'Authorization: Bearer ${token}'`;
   const json = "-H 'Content-Type: application/json'";
-  return `
-API                ${apiUrl}
-API documentation  ${apiUrl}/docs
-EventStoreDB       ${addresses['EVENTSTORE_URL']}
-MongoDB            ${addresses['MONGODB_URL']}
-Kafka              ${addresses['KAFKA_BROKERS']}
-Development token  ${token}
+  return `${whereEverythingIs(apiUrl, addresses)}Development token  ${token}
 
 Add a contact, make it primary, read the billing route:
 
@@ -27,5 +22,17 @@ ${curl} ${json} -X PUT -d '{"contactId":"${contactId}"}' ${client}/primary
 
 ${curl} '${client}/billing-route?minRevision=1'
 
+`;
+}
+
+/** The addresses of the API, of its documentation and of the three servers, without credentials. */
+export function whereEverythingIs(apiUrl: string, addresses: Readonly<Record<string, string>>): string {
+  const shown = (variable: string) => withoutCredentials(addresses[variable] ?? '');
+  return `
+API                ${apiUrl}
+API documentation  ${apiUrl}/docs
+EventStoreDB       ${shown('EVENTSTORE_URL')}
+MongoDB            ${shown('MONGODB_URL')}
+Kafka              ${shown('KAFKA_BROKERS')}
 `;
 }

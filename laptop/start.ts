@@ -3,19 +3,23 @@ import { ConfigurationError, readConfiguration } from '../src/operations/configu
 import { createLog } from '../src/operations/log.js';
 import { runUntilSignalled } from '../src/operations/process.js';
 import { startService } from '../src/operations/service.js';
+import { takeDataDirectory } from './data-directory.js';
 import { developmentMasterKey } from './development-master-key.js';
 import { developmentKeys } from './development-token.js';
 import { type EmbeddedPorts, startEmbeddedServers } from './embedded-servers.js';
-import { greeting } from './greeting.js';
+import { greeting, whereEverythingIs } from './greeting.js';
 import { writeRunningFile } from './running-file.js';
 
 const ADDRESSES = ['EVENTSTORE_URL', 'MONGODB_URL', 'KAFKA_BROKERS'] as const;
 
+/** An empty variable is none. */
+const environment = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
+
 /** Everything on one machine: the embedded servers where the environment names no others, and the service in all its roles. */
 await runUntilSignalled(async () => {
   const fresh = readArguments();
-  const given = ADDRESSES.filter((variable) => process.env[variable]);
-  const missing = ADDRESSES.filter((variable) => !process.env[variable]);
+  const given = ADDRESSES.filter((variable) => environment[variable] !== undefined);
+  const missing = ADDRESSES.filter((variable) => environment[variable] === undefined);
   if (given.length > 0 && missing.length > 0) {
     throw new ConfigurationError(
       `${missing.join(' and ')} missing beside ${given.join(' and ')}: set all three, or none to use the embedded servers`,
@@ -26,23 +30,30 @@ await runUntilSignalled(async () => {
 
 async function startOnGivenServers(fresh: boolean) {
   if (fresh) throw new ConfigurationError('--fresh forgets the data of the embedded servers only');
-  const configuration = readConfiguration(process.env);
+  const configuration = readConfiguration(environment);
   const service = await startService(configuration, createLog(configuration.LOG_LEVEL));
-  process.stdout.write(`\nAPI                ${service.url}\nAPI documentation  ${service.url}/docs\n`);
+  const addresses = Object.fromEntries(ADDRESSES.map((variable) => [variable, environment[variable] ?? '']));
+  process.stdout.write(whereEverythingIs(service.url, addresses));
   return service;
 }
 
 async function startOnEmbeddedServers(fresh: boolean) {
-  const directory = process.env['DATA_DIR'] ?? 'data';
-  const { AUTH_ISSUER = 'client-contacts', AUTH_AUDIENCE = 'client-contacts' } = process.env;
+  const {
+    DATA_DIR: directory = 'data',
+    AUTH_ISSUER = 'client-contacts',
+    AUTH_AUDIENCE = 'client-contacts',
+  } = environment;
+  const ports = embeddedPorts();
+  await takeDataDirectory(directory, fresh);
   const keys = await developmentKeys(`${directory}/keys`, AUTH_ISSUER, AUTH_AUDIENCE);
-  const servers = await startEmbeddedServers(directory, embeddedPorts(), fresh);
+  const servers = await startEmbeddedServers(directory, ports);
   try {
     const configuration = readConfiguration({
       LOG_LEVEL: 'warn',
-      MASTER_KEY: await developmentMasterKey(`${directory}/keys`),
-      ...process.env,
+      ...environment,
       ...servers.addresses,
+      KEYS_MONGODB_URL: servers.addresses.MONGODB_URL,
+      MASTER_KEY: await developmentMasterKey(`${directory}/keys`),
       AUTH_PUBLIC_KEY: keys.publicKey,
     });
     const service = await startService(configuration, createLog(configuration.LOG_LEVEL));
@@ -72,7 +83,7 @@ function readArguments(): boolean {
 
 function embeddedPorts(): EmbeddedPorts {
   const port = (variable: string, standard: number) => {
-    const value = process.env[variable] ?? String(standard);
+    const value = environment[variable] ?? String(standard);
     if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
       throw new ConfigurationError(`${variable}: must be a port number`);
     }

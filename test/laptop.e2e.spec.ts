@@ -1,10 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import { readTopic } from './fixtures/read-topic.js';
+import { SHARED_KEYS } from './fixtures/shared-log-codec.js';
+import { tokenIssuer } from './fixtures/tokens.js';
 
 const START = 'dist/laptop/start.js';
 
@@ -98,11 +103,15 @@ describe('the start on a laptop', () => {
       { revision: 1, contacts: [{ email: 'margaux@lefevre.example', primary: true }] },
       { status: 'routed', rule: 'primary', email: 'margaux@lefevre.example', revision: 1 },
     ]);
-    await killed(first.process);
-    const second = await start();
-    const again = [];
-    for (const line of curlLines(second)) again.push(await paste(line));
-    expect(again).toEqual(answers);
+    for (const signal of ['SIGKILL', 'SIGINT'] as const) {
+      const former = running.at(-1)!;
+      former.kill(signal);
+      await once(former, 'exit');
+      const next = await start();
+      const again = [];
+      for (const line of curlLines(next)) again.push(await paste(line));
+      expect(again).toEqual(answers);
+    }
   });
 
   it('forgets the data of all three servers with --fresh', async () => {
@@ -110,10 +119,48 @@ describe('the start on a laptop', () => {
     for (const line of curlLines(first)) await paste(line);
     await killed(first.process);
     const fresh = await start('--fresh');
+    expect(await recordsOf(fresh)).toEqual(['0']);
     expect(await paste(curlLines(fresh)[2]!.replace('minRevision=1', 'minRevision=0'))).toMatchObject({
       status: 'unroutable',
       revision: -1,
     });
+  });
+
+  it('leaves the data of a running start alone, with --fresh too', async () => {
+    const first = await start();
+    for (const line of curlLines(first)) await paste(line);
+    for (const parameters of [[], ['--fresh']]) {
+      const { code, said } = await failure({}, ...parameters);
+      expect(code).toBe(1);
+      expect(said).toContain(`is used by process ${first.process.pid}`);
+    }
+    await killed(first.process);
+    expect(await paste(curlLines(await start())[2]!)).toMatchObject({ status: 'routed', revision: 1 });
+  });
+
+  it('leaves a directory alone that holds something else', async () => {
+    await mkdir(join(directory, 'mongodb'));
+    await writeFile(join(directory, 'mongodb', 'precious'), 'data');
+    const { code, said } = await failure({}, '--fresh');
+    expect(code).toBe(1);
+    expect(said).toContain('holds something else');
+    expect(await readdir(join(directory, 'mongodb'))).toEqual(['precious']);
+  });
+
+  it('uses the servers of the environment and starts none of its own', async () => {
+    const child = run(await given());
+    let output = '';
+    for await (const chunk of child.stdout!) {
+      output += String(chunk);
+      if (/^Kafka .*\n/m.test(output)) break;
+    }
+    for (const address of [process.env['MONGODB_URL'], process.env['KAFKA_BROKERS']]) {
+      expect(output).toContain(address);
+    }
+    expect(output).not.toContain('Development token');
+    expect(await readdir(directory)).toEqual([]);
+    const [, url] = /^API +(\S+)$/m.exec(output)!;
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
   });
 
   it('stops at SIGTERM with exit code 0, and keeps its data where it is told', async () => {
@@ -124,6 +171,7 @@ describe('the start on a laptop', () => {
       'event-store',
       'kafka',
       'keys',
+      'lock',
       'mongodb',
       'running.json',
     ]);
@@ -160,18 +208,52 @@ describe('the start on a laptop', () => {
     },
   );
 
-  it('names the server that does not answer at the address given', async () => {
-    const given = {
-      EVENTSTORE_URL: 'esdb://someone:secret@127.0.0.1:1?tls=false&maxDiscoverAttempts=1',
-      MONGODB_URL: process.env['MONGODB_URL']!,
-      KAFKA_BROKERS: process.env['KAFKA_BROKERS']!,
-      AUTH_PUBLIC_KEY: 'a key',
-      MASTER_KEY: Buffer.alloc(32).toString('base64'),
-    };
-    const { code, said } = await failure(given);
+  it.each([
+    [
+      'EVENTSTORE_URL',
+      'esdb://someone:secret@127.0.0.1:1?tls=false&maxDiscoverAttempts=1',
+      'no answer from esdb://127.0.0.1:1',
+    ],
+    ['MONGODB_URL', 'mongodb://someone:secret@127.0.0.1:1', 'no answer from mongodb://127.0.0.1:1'],
+    ['MONGODB_URL', 'mongodb://', 'is no address'],
+    ['KEYS_MONGODB_URL', 'mongodb://127.0.0.1:1', 'no answer from mongodb://127.0.0.1:1'],
+    ['KAFKA_BROKERS', '127.0.0.1:1', 'no answer from 127.0.0.1:1'],
+    ['AUTH_PUBLIC_KEY', '', 'AUTH_PUBLIC_KEY is missing'],
+    ['AUTH_PUBLIC_KEY', 'nonsense', 'AUTH_PUBLIC_KEY'],
+    ['MASTER_KEY', '', 'MASTER_KEY is missing'],
+    ['HTTP_HOST', 'nowhere.invalid', "can't listen on nowhere.invalid"],
+  ])('names %s when it is %j, and says what is wrong in one line', async (variable, value, line) => {
+    const { code, said } = await failure({ ...(await given()), [variable]: value });
     expect(code).toBe(1);
-    expect(said).toMatch(/EVENTSTORE_URL: no answer from esdb:\/\/127\.0\.0\.1:1/);
+    expect(said).toContain(variable);
+    expect(said).toContain(line);
     expect(said).not.toContain('secret');
     expect(said.trim().split('\n')).toHaveLength(1);
   });
+
+  /** What a start on the servers of these tests needs; it keeps to a database and topics of its own. */
+  async function given(): Promise<Record<string, string>> {
+    const name = `laptop-${randomUUID().slice(0, 8)}`;
+    return {
+      EVENTSTORE_URL: process.env['EVENTSTORE_URL']!,
+      MONGODB_URL: process.env['MONGODB_URL']!,
+      KAFKA_BROKERS: process.env['KAFKA_BROKERS']!,
+      AUTH_PUBLIC_KEY: (await tokenIssuer()).publicKey,
+      ...SHARED_KEYS,
+      MONGODB_DATABASE: name,
+      TOPIC_PREFIX: name,
+    };
+  }
+
+  /** The revisions that stand on Kafka, once one more contact was added and arrived there. */
+  async function recordsOf({ output }: Started): Promise<unknown[]> {
+    const [, brokers] = /^Kafka +(\S+)$/m.exec(output)!;
+    await paste(curlLines({ output } as Started)[0]!.replaceAll('brasserie-lefevre', 'another'));
+    const kafka = new Kafka({ brokers: [brokers!], logLevel: logLevel.NOTHING });
+    for (;;) {
+      const records = await readTopic(kafka, 'client-contacts.events');
+      if (records.length > 0) return records.map(({ headers }) => headers['ce_sequence']);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 });

@@ -8,21 +8,18 @@ const STOP_LIMIT_MS = 20_000;
  * it can mend, one line says which; the exit code is 1.
  */
 export async function runUntilSignalled(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
-  try {
-    const running = await start();
-    const stop = () => {
-      setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-      running.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-  } catch (error) {
+  const signalled = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  const running = await start().catch((error: unknown) => {
     process.stderr.write(`client-contacts can't start: ${explanationOf(error)}\n`);
     process.exit(1);
-  }
+  });
+  await signalled;
+  setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+  await running.stop().catch(() => process.exit(1));
+  process.exit(0);
 }
 
 function explanationOf(error: unknown): string {

@@ -48,6 +48,7 @@ async function answered(variable: string, address: string, ask: () => Promise<un
   }
 }
 
-function withoutCredentials(address: string): string {
+/** An address as it may be shown. */
+export function withoutCredentials(address: string): string {
   return address.replace(/\/\/[^@/]*@/, '//');
 }

@@ -1,3 +1,4 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Kafka } from 'kafkajs';
 import { type Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
@@ -18,13 +19,15 @@ import { Projection } from '../read-models/projection.js';
 import { collectionName, type ReadModel, type ReadModelDocument } from '../read-models/read-model.js';
 import { CheckpointStore } from '../subscriptions/checkpoint-store.js';
 import { type BatchHandler, Subscriber, type SubscriberSettings } from '../subscriptions/subscriber.js';
-import type { Configuration } from './configuration.js';
+import { type Configuration, ConfigurationError } from './configuration.js';
 import { kafkaLogCreator } from './log.js';
 import { requireEventStore, requireKafka, requireMongodb } from './reachability.js';
 import { ServiceModule } from './service.module.js';
 
 const EVENT_STORE_DEADLINE_MS = 5_000;
 const MONGODB_TIMEOUT_MS = 5_000;
+/** How long requests in hand may take once the service is told to stop. */
+const REQUESTS_END_LIMIT_MS = 5_000;
 const SUBSCRIBER: SubscriberSettings = {
   batchSize: 200,
   readAhead: 1000,
@@ -36,7 +39,7 @@ const READS = { waitMs: 1_000, pollMs: 5 };
 export interface RunningService {
   /** Where the API listens. */
   readonly url: string;
-  /** Ends requests, then subscribers, then connections; each batch in hand is finished first. */
+  /** Ends requests and subscribers, then connections; what is in hand is finished first, within limits. */
   stop(): Promise<void>;
 }
 
@@ -51,12 +54,11 @@ export async function startService(configuration: Configuration, log: Logger): P
     issuer: configuration.AUTH_ISSUER,
     audience: configuration.AUTH_AUDIENCE,
   };
-  const eventStore = new EventStoreDb({
-    url: configuration.EVENTSTORE_URL,
-    deadlineMs: EVENT_STORE_DEADLINE_MS,
+  const eventStore = connected('EVENTSTORE_URL', () => {
+    return new EventStoreDb({ url: configuration.EVENTSTORE_URL, deadlineMs: EVENT_STORE_DEADLINE_MS });
   });
-  const mongo = mongoClient(configuration.MONGODB_URL);
-  const keysMongo = mongoClient(configuration.KEYS_MONGODB_URL);
+  const mongo = connected('MONGODB_URL', () => mongoClient(configuration.MONGODB_URL));
+  const keysMongo = connected('KEYS_MONGODB_URL', () => mongoClient(configuration.KEYS_MONGODB_URL));
   const database = mongo.db(configuration.MONGODB_DATABASE);
   const keys = new MongodbDataKeys(
     keysMongo.db(configuration.KEYS_MONGODB_DATABASE).collection('keys'),
@@ -131,7 +133,7 @@ export async function startService(configuration: Configuration, log: Logger): P
       })
     : ServiceModule.withHealthOnly();
   const http = await createHttpServer(module, tokenSettings, log);
-  await http.listen(configuration.HTTP_PORT, configuration.HTTP_HOST);
+  await listen(http, configuration);
   for (const subscriber of subscribers) subscriber.start();
   const url = await http.getUrl();
   log.info({ url, roles }, 'started');
@@ -139,8 +141,9 @@ export async function startService(configuration: Configuration, log: Logger): P
   return {
     url,
     async stop() {
-      await http.close();
-      await Promise.all(subscribers.map((subscriber) => subscriber.stop()));
+      const late = setTimeout(() => http.getHttpServer().closeAllConnections(), REQUESTS_END_LIMIT_MS);
+      await Promise.all([http.close(), ...subscribers.map((subscriber) => subscriber.stop())]);
+      clearTimeout(late);
       await Promise.all(publications.map((publication) => publication.close()));
       await Promise.all([eventStore.close(), mongo.close(), keysMongo.close()]);
       log.info('stopped');
@@ -148,10 +151,31 @@ export async function startService(configuration: Configuration, log: Logger): P
   };
 }
 
+/** Raises ConfigurationError where the client can't make anything of the address. */
+function connected<T>(variable: string, connect: () => T): T {
+  try {
+    return connect();
+  } catch {
+    throw new ConfigurationError(`${variable}: is no address that its client understands`);
+  }
+}
+
+async function listen(http: NestFastifyApplication, configuration: Configuration): Promise<void> {
+  const { HTTP_HOST: host, HTTP_PORT: port } = configuration;
+  try {
+    await http.listen(port, host);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw error;
+    throw new ConfigurationError(`HTTP_HOST, HTTP_PORT: can't listen on ${host}:${port} (${code})`);
+  }
+}
+
 function mongoClient(url: string): MongoClient {
   return new MongoClient(url, {
     // Without it a silent server would hang the caller.
     socketTimeoutMS: MONGODB_TIMEOUT_MS,
+    connectTimeoutMS: MONGODB_TIMEOUT_MS,
     serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
   });
 }
