@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { MongoClient } from 'mongodb';
@@ -194,7 +195,7 @@ describe('the service', () => {
           .filter((record) => record.key === key)
           .map(({ headers }) => `${headers['ce_sequence']} ${headers['ce_type']}`);
       const until = Date.now() + 15_000;
-      while ((await published()).length < 3 && Date.now() < until);
+      while ((await published()).length < 3 && Date.now() < until) await sleep(100);
       expect(await published()).toEqual([
         '0 client-contacts.contact-added.v1',
         '1 client-contacts.primary-contact-changed.v1',
@@ -286,11 +287,32 @@ describe('the service', () => {
       expect(await problem(stale)).toMatchObject({ status: 412, code: 'revision_mismatch', revision: 0 });
     });
 
+    it('for a book that somebody has written to, where the request insists on a new one', async () => {
+      const client = newClient();
+      const add = (email: string) =>
+        call('POST', `${client}/contacts`, { body: { email }, headers: { 'if-none-match': '*' } });
+      expect((await add('ann@client.example')).status).toBe(201);
+      expect(await problem(add('bob@client.example'))).toMatchObject({
+        status: 412,
+        code: 'revision_mismatch',
+        revision: 0,
+      });
+    });
+
+    it.each(['', '1e1', '-1', '0x1', '1.0', '9999999999999999', '1&minRevision=2', '1&__proto__=1'])(
+      'for the query minRevision=%s',
+      async (query) => {
+        const answer = call('GET', `${newClient()}/contacts?minRevision=${query}`);
+        expect(await problem(answer)).toMatchObject({ status: 422, code: 'validation_failed' });
+      },
+    );
+
     it.each([
       ['broken JSON', '{"email":', {}, 400],
       ['a body of another type', 'email=a', { 'content-type': 'text/plain' }, 415],
       ['a body that is too large', JSON.stringify({ email: 'x'.repeat(70_000) }), {}, 413],
       ['an If-Match that is no entity tag', { email: 'a@x.example' }, { 'if-match': 'latest' }, 400],
+      ['an If-None-Match with a tag', { email: 'a@x.example' }, { 'if-none-match': '"7"' }, 400],
       ['an idempotency key with spaces', { email: 'a@x.example' }, { 'idempotency-key': 'two words' }, 400],
     ])('for %s', async (_, body, headers, status) => {
       expect(await problem(post(body, headers))).toMatchObject({ status });
@@ -315,7 +337,7 @@ describe('the service', () => {
       expect([await reads(token), await writes(token)]).toEqual([200, 201]);
     });
 
-    it('no member, nobody of another workspace, and nobody with a role that is a word of the language', async () => {
+    it('no member, and nobody of another workspace', async () => {
       for (const token of [
         await issuer.person('member', workspaceId),
         await issuer.person('owner', 'another'),
@@ -333,6 +355,49 @@ describe('the service', () => {
       const router = await issuer.service('routing:read');
       expect((await call('GET', `${newClient()}/billing-route`, { token: router })).status).toBe(200);
       expect(await reads(router)).toBe(403);
+    });
+
+    it('to portal access owners and admins alone, where it is so configured', async () => {
+      const client = newClient();
+      const { contactId } = (await addContact(client, 'ann@client.example')).body;
+      const strict = await startService(
+        { ...configuration, ROLES: ['api'], PORTAL_ACCESS_BY_ADMINS_ONLY: true },
+        createLog('silent'),
+      );
+      try {
+        const turnOff = async (role: string) => {
+          const answer = await fetch(
+            `${strict.url}/v1/workspaces/${client}/contacts/${contactId}/portal-access`,
+            {
+              method: 'PUT',
+              headers: {
+                authorization: `Bearer ${await issuer.person(role, workspaceId)}`,
+                'content-type': 'application/json',
+              },
+              body: '{"enabled":false}',
+            },
+          );
+          return [answer.status, ((await answer.json()) as Answer['body'])['code']];
+        };
+        expect(await turnOff('manager')).toEqual([403, 'portal_access_denied']);
+        expect(await turnOff('admin')).toEqual([200, undefined]);
+      } finally {
+        await strict.stop();
+      }
+    });
+
+    it('to no route of the API anybody without a token', async () => {
+      const api = (await (await fetch(`${service.url}/docs-json`)).json()) as {
+        paths: Record<string, Record<string, unknown>>;
+      };
+      const routes = Object.entries(api.paths).flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => [method.toUpperCase(), path.replaceAll(/[{}]/g, '')] as const),
+      );
+      expect(routes.length).toBeGreaterThanOrEqual(8);
+      for (const [method, path] of routes) {
+        const { status } = await fetch(service.url + path, { method });
+        expect([method, path, status]).toEqual([method, path, 401]);
+      }
     });
 
     it('nobody without a valid token', async () => {

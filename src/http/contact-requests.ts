@@ -7,10 +7,9 @@ import {
   IsString,
   Matches,
   MaxLength,
-  Min,
   ValidateIf,
 } from 'class-validator';
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { ID_PATTERN } from '../event-log/contact-book-stream.js';
 
 const MAX_EMAIL_LENGTH = 254;
@@ -89,9 +88,8 @@ export class PortalAccessRequest {
 export class ReadQuery {
   @ApiPropertyOptional({ type: Number, minimum: 0, description: 'Wait until this revision can be read' })
   @IsOptional()
-  @Type(() => Number)
+  @Transform(({ value }) => (/^\d{1,15}$/.test(String(value)) ? Number(value) : value) as unknown)
   @IsInt()
-  @Min(0)
   readonly minRevision?: number;
 }
 

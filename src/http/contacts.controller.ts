@@ -49,11 +49,15 @@ export class ContactsController {
   @ApiOperation({ summary: 'Add a contact' })
   async addContact(
     @Context() context: CommandContext,
-    @Body() fields: AddContactRequest,
+    @Body() { email, name, title, phone, portalEnabled, primary, billingDefault }: AddContactRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ContactBookAnswer & { contactId: string }> {
     const contactId = newContactIdOf(context.caller.commandId);
-    const answer = await this.change(context, { type: 'AddContact', contactId, ...fields }, reply);
+    const answer = await this.change(
+      context,
+      { type: 'AddContact', contactId, email, name, title, phone, portalEnabled, primary, billingDefault },
+      reply,
+    );
     return { contactId, ...answer };
   }
 

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { EMPTY_BOOK } from '../event-log/contact-book-log.js';
 import type { Revision } from '../event-log/event-store.js';
 import { Problem } from './problem.js';
 
@@ -7,10 +9,18 @@ export function entityTag(revision: Revision): string {
 }
 
 /**
- * The revision that an If-Match header insists on; a weak tag counts, since proxies weaken tags. Undefined
- * without the header and for `*`, which any contact book matches. Raises Problem `malformed_request`.
+ * The revision that a write insists on: the one that If-Match names (a weak tag counts, since proxies weaken tags), and
+ * that of a book nobody has written to for `If-None-Match: *`. Undefined without either, and for `If-Match: *`, which
+ * any contact book matches. Raises Problem `malformed_request`.
  */
-export function expectedRevisionOf(ifMatch: string | undefined): Revision | undefined {
+export function expectedRevisionOf({
+  'if-match': ifMatch,
+  'if-none-match': ifNoneMatch,
+}: IncomingHttpHeaders): Revision | undefined {
+  if (ifNoneMatch !== undefined) {
+    if (ifNoneMatch.trim() === '*' && ifMatch === undefined) return EMPTY_BOOK.revision;
+    throw new Problem('malformed_request', { detail: 'If-None-Match can only be *, and without If-Match' });
+  }
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   const revision = /^(?:W\/)?"(-1|\d{1,15})"$/.exec(ifMatch.trim())?.[1];
   if (revision === undefined) {

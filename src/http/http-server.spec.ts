@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -38,6 +39,7 @@ describe('the HTTP server', () => {
   let issuer: Awaited<ReturnType<typeof tokenIssuer>>;
   let app: NestFastifyApplication;
   let owner: string;
+  let port: number;
 
   beforeAll(async () => {
     issuer = await tokenIssuer();
@@ -52,8 +54,8 @@ describe('the HTTP server', () => {
       settings,
       pino({ level: 'silent' }),
     );
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    await app.listen(0, '127.0.0.1');
+    port = Number(new URL(await app.getUrl()).port);
   });
   afterAll(() => app.close());
 
@@ -116,6 +118,84 @@ describe('the HTTP server', () => {
       await expect(importPublicKey('nonsense')).rejects.toThrow(
         'AUTH_PUBLIC_KEY is no public key in PEM (SPKI) for ES256, RS256 or EdDSA',
       );
+    });
+  });
+
+  describe('refuses', () => {
+    const deep = (open: string, close: string, levels: number) => open.repeat(levels) + close.repeat(levels);
+    const status = async (payload: string, headers = {}) => {
+      const answer = await post(payload, owner, headers);
+      expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+      return answer.statusCode;
+    };
+
+    it.each([
+      ['arrays', `{"email":"a@x.example","name":${deep('[', ']', 25_000)}}`],
+      ['objects', `{"email":"a@x.example","zzz":${deep('{"a":', '}', 9_000).replace(':}', ':1}')}}`],
+      ['arrays that do not end', '['.repeat(60_000)],
+    ])('deeply nested %s', async (_, payload) => {
+      expect(await status(payload)).toBe(400);
+    });
+
+    it('no brackets within a text', async () => {
+      const name = `\\"${'[{'.repeat(50)}`;
+      const answer = await post(JSON.stringify({ email: 'a@x.example', name }), owner);
+      expect(answer.json()).toMatchObject({ name });
+    });
+
+    it.each(['toString', 'hasOwnProperty', 'constructor', '__proto__', 'a/b'])(
+      'an unknown field %s, and names it',
+      async (name) => {
+        const answer = await post(`{"email":"a@x.example","${name}":1}`, owner);
+        expect(answer.statusCode).toBe(422);
+        const pointer = `/${name.replace('/', '~1')}`;
+        expect(answer.json()).toMatchObject({ errors: [{ pointer }] });
+      },
+    );
+
+    it.each(['[]', '7', 'null', '"text"', '[{"email":"a@x.example"}]'])(
+      'the body %s, which is no object',
+      async (payload) => {
+        expect(await status(payload)).toBe(422);
+      },
+    );
+
+    it('a body that is compressed or in another charset than UTF-8', async () => {
+      const body = '{"email":"a@x.example"}';
+      expect(await status(body, { 'content-encoding': 'gzip' })).toBe(415);
+      expect(await status(body, { 'content-type': 'application/json; charset=iso-8859-1' })).toBe(415);
+      expect(await status(body, { 'content-type': 'application/json; charset="latin1"' })).toBe(415);
+      const plain = { 'content-type': 'application/json; charset=UTF-8', 'content-encoding': 'identity' };
+      expect((await post(body, owner, plain)).statusCode).toBe(201);
+    });
+  });
+
+  describe('answers with a problem document', () => {
+    /** Sends the text as it is, and gives what comes back until the connection ends. */
+    const raw = async (text: string) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.end(text);
+      const chunks: Buffer[] = [];
+      for await (const chunk of socket) chunks.push(chunk as Buffer);
+      const [head = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
+      expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+      return JSON.parse(body) as { status: number };
+    };
+    const HOST = 'Host: x\r\nConnection: close\r\n';
+
+    it('what is no HTTP', async () => {
+      expect(await raw('nonsense\r\n\r\n')).toMatchObject({ status: 400, code: 'malformed_request' });
+    });
+
+    it('headers that are too large', async () => {
+      const large = `GET /docs HTTP/1.1\r\n${HOST}X-Large: ${'x'.repeat(20_000)}\r\n\r\n`;
+      expect(await raw(large)).toMatchObject({ status: 431, code: 'headers_too_large' });
+    });
+
+    it('a way out of the documentation', async () => {
+      for (const path of ['/docs/../../package.json', '/docs/%2e%2e/%2e%2e/package.json']) {
+        expect(await raw(`GET ${path} HTTP/1.1\r\n${HOST}\r\n`)).toMatchObject({ status: 404 });
+      }
     });
   });
 });

@@ -5,8 +5,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
+import { answerConnectionError } from './connection-errors.js';
+import { readJsonBodiesOnly, requirePlainUtf8 } from './json-body.js';
 import { ProblemFilter } from './problem-filter.js';
-import { requestValidation } from './request-validation.js';
+import { RequestValidation } from './request-validation.js';
 import { type TokenSettings, WhoMay } from './who-may.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -24,6 +26,7 @@ export async function createHttpServer(
     bodyLimit: BODY_LIMIT_BYTES,
     requestIdHeader: false,
     genReqId: ({ headers }) => correlationIdOf(headers['x-correlation-id']),
+    clientErrorHandler: answerConnectionError,
     frameworkErrors: (error, request, reply) => {
       filter.answer(error, request, reply);
     },
@@ -32,16 +35,16 @@ export async function createHttpServer(
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: false,
     abortOnError: false,
-    // Fastify's own parser for JSON serves; Nest would add one for forms.
     bodyParser: false,
   });
-  app.useGlobalPipes(requestValidation());
+  app.useGlobalPipes(new RequestValidation());
   app.useGlobalFilters(filter);
   const server = adapter.getInstance();
-  server.removeContentTypeParser('text/plain');
+  readJsonBodiesOnly(server);
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('x-correlation-id', request.id);
     await whoMay.admit(request);
+    requirePlainUtf8(request.headers);
   });
   const api = new DocumentBuilder().setTitle('client-contacts').setVersion('1').addBearerAuth().build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, api));

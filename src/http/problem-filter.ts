@@ -111,8 +111,8 @@ function statusOf(error: unknown): number {
 
 function codeOfStatus(status: number): ProblemCode {
   if (status === 401) return 'unauthenticated';
-  if (status === 403) return 'forbidden';
-  if (status === 404) return 'not_found';
+  // Who may do what is told by Problems alone; a 403 from elsewhere is about a file outside the documentation.
+  if (status === 403 || status === 404) return 'not_found';
   if (status === 413) return 'payload_too_large';
   if (status === 415) return 'unsupported_media_type';
   return status >= 400 && status < 500 ? 'malformed_request' : 'internal_error';

@@ -30,7 +30,7 @@ export const Context = createParamDecorator((_: unknown, context: ExecutionConte
   return {
     client,
     caller: { actor, correlationId: request.id, commandId },
-    expectedRevision: expectedRevisionOf(request.headers['if-match']),
+    expectedRevision: expectedRevisionOf(request.headers),
   };
 });
 

@@ -1,22 +1,46 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import type { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, validate, type ValidationError } from 'class-validator';
 import { type FieldError, Problem } from './problem.js';
 
 /** Checks bodies and queries by their classes: unknown fields are refused, and all faults are told at once. */
-export function requestValidation(): ValidationPipe {
-  return new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    validationError: { target: false, value: false },
-    exceptionFactory: (errors) =>
-      new Problem('validation_failed', { errors: errors.flatMap((error) => faults(error)) }),
-  });
+export class RequestValidation implements PipeTransform {
+  async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
+    if (!metatype || (type !== 'body' && type !== 'query')) return value;
+    const given = Object.entries(objectOf(value));
+    const known = fieldsOf(metatype);
+    const request = plainToInstance(
+      metatype as Type<object>,
+      Object.fromEntries(given.filter(([name]) => known.has(name))),
+    );
+    const errors = [
+      ...given
+        .filter(([name]) => !known.has(name))
+        .map(([name]) => ({ pointer: `/${escaped(name)}`, detail: 'there is no such field' })),
+      ...(await validate(request)).flatMap((error) => faultsOf(error)),
+    ];
+    if (errors.length > 0) throw new Problem('validation_failed', { errors });
+    return request;
+  }
 }
 
-function faults({ property, constraints = {}, children = [] }: ValidationError, parent = ''): FieldError[] {
-  const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  return [
-    ...Object.values(constraints).map((detail) => ({ pointer, detail })),
-    ...children.flatMap((child) => faults(child, pointer)),
-  ];
+function objectOf(value: unknown): object {
+  if (value === undefined) return {};
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new Problem('validation_failed', { errors: [{ pointer: '', detail: 'must be an object' }] });
+}
+
+/** The fields that the class validates: by own names, so that `toString` is no field of any class. */
+function fieldsOf(metatype: Type): ReadonlySet<string> {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(metatype, '', false, false);
+  return new Set(rules.map(({ propertyName }) => propertyName));
+}
+
+function faultsOf({ property, constraints = {} }: ValidationError): FieldError[] {
+  return Object.values(constraints).map((detail) => ({ pointer: `/${escaped(property)}`, detail }));
+}
+
+/** A name as a step of a JSON pointer. */
+function escaped(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
