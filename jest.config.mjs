@@ -29,6 +29,6 @@ export default {
   transformIgnorePatterns: ['node_modules/(?!(cookie|content-disposition)/)'],
   globalSetup: '<rootDir>/test/setup/start-servers.mjs',
   globalTeardown: '<rootDir>/test/setup/stop-servers.mjs',
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
 };
