@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { type Collection, MongoClient } from 'mongodb';
+import { type Collection, type Db, MongoClient } from 'mongodb';
 import { interleaved, percentile, ratePerSecond } from './measure.js';
 import { PAYLOAD } from './payload.js';
 import { printSides, type Servers, shownBySide } from './servers.js';
@@ -29,18 +29,21 @@ export async function measureMongodb(servers: Servers): Promise<void> {
   rows['guarded replacements/s, bulks of 100'] = shownBySide(upserts);
   // The independent server scans for a guarded look-up, so only small collections are fair to it.
   for (const size of LOOK_UP_SIZES) {
-    for (const { name, database } of clients) {
-      if (name !== 'embedded' && size > 1_000) continue;
-      const collection = database.collection<LookedUp>(`look-ups-${size}`);
-      await collection.createIndex({ workspaceId: 1, clientId: 1 });
-      for (let from = 0; from < size; from += 1_000) {
-        await collection.insertMany(Array.from({ length: 1_000 }, (_, index) => lookedUp(from + index)));
+    const sides = clients.filter(({ name }) => name === 'embedded' || size <= 1_000);
+    const collections = await Promise.all(
+      sides.map(async ({ name, database }) => ({ name, collection: await filled(database, size) })),
+    );
+    for (const [label, filter] of Object.entries(lookUps)) {
+      const times = new Map(sides.map(({ name }) => [name, [] as number[]]));
+      for (let round = 0; round <= ROUNDS; round++) {
+        for (const { name, collection } of collections) {
+          const taken = await timesOf(400, (index) => collection.findOne(filter((index * 7919) % size)));
+          if (round > 0) times.get(name)!.push(...taken);
+        }
       }
-      for (const [label, filter] of Object.entries(lookUps)) {
-        const times = await timesOf(2_000, (index) => collection.findOne(filter((index * 7919) % size)));
-        const row = (rows[`findOne by ${label} of ${size.toLocaleString('en')}, µs, p50 · p99`] ??= {});
-        row[name] = `${Math.round(percentile(times, 50))} · ${Math.round(percentile(times, 99))}`;
-      }
+      rows[`findOne by ${label} of ${size.toLocaleString('en')}, µs, p50 · p99`] = Object.fromEntries(
+        [...times].map(([name, taken]) => [name, shownPercentiles(taken)]),
+      );
     }
   }
   printSides('MongoDB', servers, rows);
@@ -53,6 +56,20 @@ interface LookedUp {
   clientId: string;
   revision: number;
   payload: typeof PAYLOAD;
+}
+
+async function filled(database: Db, size: number): Promise<Collection<LookedUp>> {
+  const collection = database.collection<LookedUp>(`look-ups-${size}`);
+  await collection.createIndex({ workspaceId: 1, clientId: 1 });
+  for (let from = 0; from < size; from += 1_000) {
+    await collection.insertMany(Array.from({ length: 1_000 }, (_, index) => lookedUp(from + index)));
+  }
+  return collection;
+}
+
+function shownPercentiles(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  return `${Math.round(percentile(sorted, 50))} · ${Math.round(percentile(sorted, 99))}`;
 }
 
 function lookedUp(index: number): LookedUp {
@@ -91,7 +108,7 @@ async function guardedUpserts(collection: Collection): Promise<number> {
   });
 }
 
-/** Times of one call after another in microseconds, sorted. */
+/** Times of one call after another in microseconds. */
 async function timesOf(count: number, call: (index: number) => Promise<unknown>): Promise<number[]> {
   const times: number[] = [];
   for (let index = 0; index < count; index++) {
@@ -99,5 +116,5 @@ async function timesOf(count: number, call: (index: number) => Promise<unknown>)
     await call(index);
     times.push((performance.now() - start) * 1000);
   }
-  return times.toSorted((a, b) => a - b);
+  return times;
 }
