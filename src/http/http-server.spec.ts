@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { tokenIssuer } from '../../test/fixtures/tokens.js';
+import { ReadModelUnavailable } from '../read-models/read-model-reader.js';
 import { AddContactRequest } from './contact-requests.js';
 import { createHttpServer } from './http-server.js';
 import { importPublicKey, Public, Requires } from './who-may.js';
@@ -22,6 +23,12 @@ class Endpoints {
   @Public()
   open(): object {
     return {};
+  }
+
+  @Get('lost')
+  @Public()
+  lost(): object {
+    throw new ReadModelUnavailable('the read models can not be read');
   }
 
   @Post('contacts')
@@ -190,6 +197,13 @@ describe('the HTTP server', () => {
     it('headers that are too large', async () => {
       const large = `GET /docs HTTP/1.1\r\n${HOST}X-Large: ${'x'.repeat(20_000)}\r\n\r\n`;
       expect(await raw(large)).toMatchObject({ status: 431, code: 'headers_too_large' });
+    });
+
+    it('the loss of the read models, as what may be tried again', async () => {
+      const answer = await get('/workspaces/ws/lost');
+      expect(answer.statusCode).toBe(503);
+      expect(answer.headers['retry-after']).toBe('1');
+      expect(answer.json()).toMatchObject({ code: 'dependency_unavailable' });
     });
 
     it('a way out of the documentation', async () => {

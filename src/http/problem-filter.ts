@@ -1,6 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
 import type { Logger } from 'pino';
 import { CommandIdReused, RevisionMismatch, TooBusy, TooManyConflicts } from '../commands/command-errors.js';
 import { Refusal, type RefusalCode } from '../contact-book/refusal.js';
@@ -12,6 +11,7 @@ import {
   PersonalDataUnreadable,
 } from '../event-log/personal-data/data-keys.js';
 import { UnknownEvent } from '../event-log/stored-form.js';
+import { ReadModelUnavailable } from '../read-models/read-model-reader.js';
 import { entityTag } from './entity-tag.js';
 import { Problem, type ProblemCode } from './problem.js';
 
@@ -84,7 +84,9 @@ function fieldsOf({ code, details }: Refusal): Record<string, unknown> {
 
 function isUnavailable(error: unknown): boolean {
   return (
-    error instanceof EventStoreUnavailable || error instanceof KeyStoreUnavailable || isLostMongodb(error)
+    error instanceof EventStoreUnavailable ||
+    error instanceof KeyStoreUnavailable ||
+    error instanceof ReadModelUnavailable
   );
 }
 
@@ -92,14 +94,6 @@ function isUnavailable(error: unknown): boolean {
 function isUnreadable(error: unknown): boolean {
   return (
     error instanceof PersonalDataUnreadable || error instanceof KeyMissing || error instanceof KeyDestroyed
-  );
-}
-
-function isLostMongodb(error: unknown): boolean {
-  return (
-    error instanceof MongoNetworkError ||
-    error instanceof MongoServerSelectionError ||
-    (error instanceof MongoError && error.hasErrorLabel('RetryableWriteError'))
   );
 }
 
