@@ -5,6 +5,7 @@ import { recordedEvents } from '../../test/fixtures/recorded-events.js';
 import { readTopic } from '../../test/fixtures/read-topic.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import { Publication } from './publication.js';
+import { MissingPositions, PublicationFenced } from './publication-errors.js';
 import { eventsTopic, positionsTopic, WrongPartitionCount } from './topics.js';
 
 const added = (contactId: string): ContactBookEvent => ({
@@ -91,7 +92,7 @@ describe('a publication', () => {
     await former.handle(events.slice(0, 1));
     const next = open();
     expect(await next.position()).toEqual(events[0]!.position);
-    await expect(former.handle(events.slice(1, 2))).rejects.toThrow();
+    await expect(former.handle(events.slice(1, 2))).rejects.toThrow(PublicationFenced);
     await next.handle(events.slice(1));
     expect(await published()).toEqual(['ws/one 0', 'ws/one 1', 'ws/one 2']);
   });
@@ -102,6 +103,45 @@ describe('a publication', () => {
     await publication.position();
     for (const event of events) await publication.handle([event]);
     expect(await open().position()).toEqual(events.at(-1)!.position);
+  });
+
+  it('finds its position behind more records than it looks through first', async () => {
+    const events = history('one', 1);
+    const publication = open();
+    await publication.position();
+    await publication.handle(events);
+    const producer = kafka.producer();
+    await producer.connect();
+    const others = Array.from({ length: 1500 }, (_, index) => ({ key: `other-${index}`, value: '' }));
+    await producer.send({ topic: positionsTopic(topics), messages: others });
+    await producer.disconnect();
+    expect(await open().position()).toEqual(events[0]!.position);
+  });
+
+  it('starts at the beginning once more after its first batch failed halfway', async () => {
+    await open().position();
+    const producer = kafka.producer({ transactionalId: `${topics.prefix}.live`, maxInFlightRequests: 1 });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: eventsTopic(topics), messages: [{ key: 'ws/one', value: 'half' }] });
+    await transaction.abort();
+    await producer.disconnect();
+    expect(await open().position()).toBeUndefined();
+  });
+
+  it('refuses to begin anew where there are records but no position', async () => {
+    const publication = open();
+    await publication.position();
+    await publication.handle(history('one', 2));
+    await publication.close();
+    await admin.deleteTopics({ topics: [positionsTopic(topics)] });
+    await expect(open().position()).rejects.toThrow(MissingPositions);
+    expect(await published()).toEqual(['ws/one 0', 'ws/one 1']);
+  });
+
+  it("leaves the number of replicas to the broker's default", async () => {
+    topics = { ...topics, replicationFactor: -1 };
+    expect(await open().position()).toBeUndefined();
   });
 
   it('refuses topics with another number of partitions than configured, which would break the order', async () => {

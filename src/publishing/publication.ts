@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { type Consumer, type Kafka, Partitioners, type Producer } from 'kafkajs';
+import { type Admin, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 import type { Position } from '../event-log/event-store.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
+import { endsWithin } from '../subscriptions/bounded-wait.js';
 import type { BatchHandler } from '../subscriptions/subscriber.js';
 import { integrationEvent } from './integration-event.js';
+import { lastPosition, positionValue } from './last-position.js';
+import { isFenced, MissingPositions, PublicationFenced, PublicationTimedOut } from './publication-errors.js';
 import { ensureTopics, eventsTopic, positionsTopic, type TopicSettings } from './topics.js';
 
-/** How far before the end of the positions topic a publication's last position is looked for first. */
-const RECENT_RECORDS = 1000;
-/** How long the last position may take to be found, in milliseconds. */
-const POSITION_TIMEOUT_MS = 30_000;
+/** In milliseconds: less than the transaction's own time-out, so that a fenced producer was fenced by another one. */
+export const PUBLICATION_DEADLINE_MS = 10_000;
+const TRANSACTION_TIMEOUT_MS = 15_000;
+/** How long the goodbye to Kafka is waited for, in milliseconds. */
+const CLOSE_LIMIT_MS = 2_000;
 
 /**
  * Writes the log to Kafka once: one transaction a batch, with the position that it reaches in the same
  * transaction, and only one at a time. A producer that has failed is never used again; the next one, of the
- * same transactional id, ends and fences what the former one left open.
+ * same transactional id, ends and fences what the former one left open. So a call that took too long can be
+ * abandoned: whatever still becomes of it comes before the position that is read next, or is refused.
  */
 export class Publication implements BatchHandler {
   private readonly id: string;
@@ -26,132 +31,141 @@ export class Publication implements BatchHandler {
     private readonly name: string,
     private readonly kafka: Kafka,
     private readonly topics: TopicSettings,
+    private readonly deadlineMs = PUBLICATION_DEADLINE_MS,
   ) {
     this.id = `${topics.prefix}.${name}`;
     this.events = eventsTopic(topics);
     this.positions = positionsTopic(topics);
   }
 
+  /** Raises WrongPartitionCount, MissingPositions, PublicationTimedOut, PublicationFenced and kafkajs's errors. */
   async position(): Promise<Position | undefined> {
     await this.close();
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
-      await ensureTopics(admin, this.topics);
-      this.producer = await this.newProducer();
-      const marker = await this.writeMarker(this.producer);
-      const [end] = await admin.fetchTopicOffsets(this.positions);
-      const recent = Math.max(Number(end!.low), Number(end!.high) - RECENT_RECORDS);
-      return (
-        (await this.lastPosition(recent, marker)) ??
-        (recent > Number(end!.low) ? await this.lastPosition(Number(end!.low), marker) : undefined)
-      );
-    } finally {
-      await admin.disconnect();
-    }
-  }
-
-  async handle(batch: readonly RecordedEvent[]): Promise<void> {
-    if (!this.producer) throw new Error('the position must be read before a batch is published');
-    const { commit, prepare } = batch.at(-1)!.position;
-    const value = JSON.stringify({ commit: commit.toString(), prepare: prepare.toString() });
-    const transaction = await this.producer.transaction();
-    await transaction.sendBatch({
-      topicMessages: [
-        {
-          topic: this.events,
-          messages: batch.map((event) => integrationEvent(event, this.topics.partitions)),
-        },
-        { topic: this.positions, messages: [{ key: this.name, value, partition: 0 }] },
-      ],
+    return this.withinDeadline('reading the position', async (signal) => {
+      const admin = this.kafka.admin();
+      try {
+        await admin.connect();
+        await ensureTopics(admin, this.topics);
+        return await this.takeOver(admin, signal);
+      } finally {
+        await endsWithin(CLOSE_LIMIT_MS, admin.disconnect());
+      }
     });
-    await transaction.commit();
   }
 
+  /** Raises PublicationTimedOut, PublicationFenced and kafkajs's errors; the position must be read anew then. */
+  async handle(batch: readonly RecordedEvent[]): Promise<void> {
+    const { producer } = this;
+    if (!producer) throw new Error('the position must be read before a batch is published');
+    const records = batch.map((event) => integrationEvent(event, this.topics.partitions));
+    await this.withinDeadline('publishing a batch', (signal) =>
+      this.commit(signal, producer, [
+        { topic: this.events, messages: records },
+        { topic: this.positions, messages: [this.positionRecord(batch.at(-1)!.position)] },
+      ]),
+    );
+  }
+
+  /** Resolves within two seconds, whether Kafka answers or not. */
   async close(): Promise<void> {
-    const producer = this.producer;
+    const { producer } = this;
     this.producer = undefined;
-    await producer?.disconnect();
+    if (producer) await endsWithin(CLOSE_LIMIT_MS, producer.disconnect());
   }
 
-  private async newProducer(): Promise<Producer> {
-    const producer = this.kafka.producer({
+  private async takeOver(admin: Admin, signal: AbortSignal): Promise<Position | undefined> {
+    signal.throwIfAborted();
+    // It is kept before it is connected: half a connection must be closed, too.
+    const producer = (this.producer = this.newProducer());
+    await producer.connect();
+    const marker = randomUUID();
+    await this.commit(signal, producer, [{ topic: this.positions, messages: [this.markerRecord(marker)] }]);
+    const last = await lastPosition({
+      kafka: this.kafka,
+      admin,
+      topic: this.positions,
+      key: this.name,
+      marker,
+      groupId: `${this.id}.position-${marker}`,
+      signal,
+    });
+    if (!last) await this.begin(signal, admin, producer);
+    return last?.position;
+  }
+
+  /**
+   * Says in the positions topic that nothing was published yet. Where records are found later, but not even
+   * this, the positions were lost; a first batch that failed, which leaves traces too, is not mistaken for that.
+   */
+  private async begin(signal: AbortSignal, admin: Admin, producer: Producer): Promise<void> {
+    const ends = await admin.fetchTopicOffsets(this.events);
+    if (ends.some(({ high }) => Number(high) > 0)) {
+      throw new MissingPositions(`${this.events} has had records, but ${this.positions} holds no position`);
+    }
+    await this.commit(signal, producer, [
+      { topic: this.positions, messages: [this.positionRecord(undefined)] },
+    ]);
+  }
+
+  private newProducer(): Producer {
+    return this.kafka.producer({
       transactionalId: this.id,
       idempotent: true,
       maxInFlightRequests: 1,
-      transactionTimeout: 15_000,
+      transactionTimeout: TRANSACTION_TIMEOUT_MS,
       // The first wait is also the floor of each transaction's length.
       retry: { initialRetryTime: 2, maxRetryTime: 500, retries: 30 },
       createPartitioner: Partitioners.DefaultPartitioner,
     });
-    await producer.connect();
-    return producer;
+  }
+
+  private async commit(
+    signal: AbortSignal,
+    producer: Producer,
+    topicMessages: { topic: string; messages: Message[] }[],
+  ): Promise<void> {
+    signal.throwIfAborted();
+    const transaction = await producer.transaction();
+    await transaction.sendBatch({ topicMessages });
+    signal.throwIfAborted();
+    await transaction.commit();
+  }
+
+  private positionRecord(position: Position | undefined): Message {
+    return { key: this.name, value: positionValue(position), partition: 0 };
   }
 
   /**
-   * Writes a record that only this producer knows. Its transaction fences the former producer and comes behind
-   * all that the former one committed: who reads up to it has read every position there is.
+   * A record that only this producer knows. Its transaction fences the former producer and comes behind all that
+   * the former one committed: who reads up to it has read every position there is.
    */
-  private async writeMarker(producer: Producer): Promise<string> {
-    const marker = randomUUID();
-    const transaction = await producer.transaction();
-    await transaction.send({
-      topic: this.positions,
-      messages: [{ key: `${this.name}.marker`, value: marker, partition: 0 }],
-    });
-    await transaction.commit();
-    return marker;
+  private markerRecord(marker: string): Message {
+    return { key: `${this.name}.marker`, value: marker, partition: 0 };
   }
 
-  /** This publication's last committed position between the offset and the marker. */
-  private async lastPosition(fromOffset: number, marker: string): Promise<Position | undefined> {
-    const groupId = `${this.id}.position-${marker}`;
-    const consumer = this.kafka.consumer({ groupId, readUncommitted: false, maxWaitTimeInMs: 100 });
-    await consumer.connect();
-    try {
-      await consumer.subscribe({ topic: this.positions, fromBeginning: true });
-      return await this.readUpTo(consumer, fromOffset, marker);
-    } finally {
-      await consumer.disconnect();
-      await this.forgetGroup(groupId);
-    }
-  }
-
-  private readUpTo(consumer: Consumer, fromOffset: number, marker: string): Promise<Position | undefined> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error('the last position was not found in time')),
-        POSITION_TIMEOUT_MS,
-      );
-      let position: Position | undefined;
-      const eachMessage = async ({ message }: { message: { key: Buffer | null; value: Buffer | null } }) => {
-        const key = message.key?.toString();
-        const value = message.value?.toString() ?? '';
-        if (key === this.name) position = positionOf(value);
-        if (value !== marker) return;
-        clearTimeout(timer);
-        resolve(position);
-      };
-      consumer.run({ autoCommit: false, eachMessage }).catch((error: unknown) => {
-        clearTimeout(timer);
+  /** After any error the producer is let go: it must not be used again. */
+  private async withinDeadline<T>(step: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const deadline = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const expired = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        const error = new PublicationTimedOut(`${step} took more than ${this.deadlineMs} ms`);
+        deadline.abort(error);
         reject(error);
-      });
-      consumer.seek({ topic: this.positions, partition: 0, offset: String(fromOffset) });
+      }, this.deadlineMs);
     });
-  }
-
-  private async forgetGroup(groupId: string): Promise<void> {
-    const admin = this.kafka.admin();
-    await admin.connect();
+    const running = run(deadline.signal);
     try {
-      await admin.deleteGroups([groupId]);
+      return await Promise.race([running, expired]);
+    } catch (error) {
+      const { producer } = this;
+      await this.close();
+      // For what was still under way kafkajs may have connected once more.
+      const disconnectAgain = () => producer?.disconnect();
+      running.then(disconnectAgain, disconnectAgain).catch(() => {});
+      throw isFenced(error) ? new PublicationFenced(this.id, error) : error;
     } finally {
-      await admin.disconnect();
+      clearTimeout(timer);
     }
   }
-}
-
-function positionOf(value: string): Position {
-  const { commit, prepare } = JSON.parse(value) as { commit: string; prepare: string };
-  return { commit: BigInt(commit), prepare: BigInt(prepare) };
 }

@@ -4,6 +4,7 @@ import type { EventStore, LogSubscription, Position } from '../event-log/event-s
 import { KeyStoreUnavailable } from '../event-log/personal-data/data-keys.js';
 import type { EventCodec, RecordedEvent } from '../event-log/stored-form.js';
 import { codec, recordedEvents, storedFormOf } from '../../test/fixtures/recorded-events.js';
+import { PublicationFenced } from '../publishing/publication-errors.js';
 import { type BatchHandler, Subscriber } from './subscriber.js';
 
 const SETTINGS = { batchSize: 10, readAhead: 20, retryDelayMs: 1, maxRetryDelayMs: 5 };
@@ -131,6 +132,53 @@ describe('a subscriber', () => {
     start(logOf(history).eventStore, handler, waiting);
     await handler.hasSeen(3);
     expect(handler.seen).toEqual([0, 1, 2]);
+  });
+
+  it('stops although its handler never ends', async () => {
+    let handed = () => {};
+    const hanging = new Promise<void>((resolve) => (handed = resolve));
+    const handler: BatchHandler = {
+      position: () => Promise.resolve(undefined),
+      handle: () => (handed(), new Promise(() => {})),
+    };
+    subscriber = new Subscriber(
+      'hanging',
+      logOf(history).eventStore,
+      codec,
+      handler,
+      {
+        ...SETTINGS,
+        stopLimitMs: 20,
+      },
+      log,
+    );
+    subscriber.start();
+    await hanging;
+    await expect(subscriber.stop()).resolves.toBeUndefined();
+  });
+
+  it('waits long, and says why, after another publisher has taken over', async () => {
+    const lines: Record<string, unknown>[] = [];
+    let interrupted = () => {};
+    const warned = new Promise<void>((resolve) => (interrupted = resolve));
+    const collecting = pino({}, { write: (line: string) => (lines.push(JSON.parse(line)), interrupted()) });
+    const handler: BatchHandler = {
+      position: () => Promise.reject(new PublicationFenced('prefix.live', undefined)),
+      handle: () => Promise.resolve(),
+    };
+    const settings = { ...SETTINGS, maxRetryDelayMs: 60_000 };
+    subscriber = new Subscriber('fenced', logOf(history).eventStore, codec, handler, settings, collecting);
+    subscriber.start();
+    await warned;
+    await subscriber.stop();
+    expect(lines).toMatchObject([
+      {
+        level: 40,
+        cause: 'PublicationFenced',
+        reason: expect.stringContaining('another publisher'),
+        retryInMs: 60_000,
+      },
+    ]);
   });
 
   it('stops at once while it waits for the log', async () => {

@@ -3,6 +3,8 @@ import { STREAM_PREFIX } from '../event-log/contact-book-stream.js';
 import type { EventStore, Position } from '../event-log/event-store.js';
 import type { EventCodec, RecordedEvent } from '../event-log/stored-form.js';
 import { ArrivedEvents } from './arrived-events.js';
+import { endsWithin } from './bounded-wait.js';
+import { interruptionBy } from './interruption.js';
 
 /** What a subscriber does with the log. Batches come in order and hold whole appends. */
 export interface BatchHandler {
@@ -23,7 +25,11 @@ export interface SubscriberSettings {
   /** The wait after a first failure, in milliseconds; doubled with each further one, up to the maximum. */
   readonly retryDelayMs: number;
   readonly maxRetryDelayMs: number;
+  /** How long a stop waits for the batch in hand, in milliseconds; by default 5 seconds. */
+  readonly stopLimitMs?: number;
 }
+
+const STOP_LIMIT_MS = 5_000;
 
 /**
  * One subscriber, one loop: read what has arrived, handle it, store the checkpoint. After any failure it
@@ -49,12 +55,19 @@ export class Subscriber {
     this.running ??= this.run();
   }
 
-  /** Resolves once the batch in hand is done. */
+  /**
+   * Resolves once the batch in hand is done, or has taken too long. To abandon it is safe: each handler stores its
+   * position with or after what it has done, and guards that (by revision, by fencing), so that what the batch
+   * still does late, and again after the next start, has the effect of once.
+   */
   async stop(): Promise<void> {
     this.stopping = true;
     this.leave();
     this.wake();
-    await this.running;
+    if (!this.running) return;
+    const limit = this.settings.stopLimitMs ?? STOP_LIMIT_MS;
+    if (!(await endsWithin(limit, this.running)))
+      this.log.warn({ subscriber: this.name }, 'stopped with a batch unfinished');
   }
 
   private async run(): Promise<void> {
@@ -93,19 +106,13 @@ export class Subscriber {
 
   private async waitAfter(error: unknown): Promise<void> {
     const { retryDelayMs, maxRetryDelayMs } = this.settings;
+    const { level, isToWaitLong, fields } = interruptionBy(error);
     const limit = Math.min(retryDelayMs * 2 ** this.failures++, maxRetryDelayMs);
-    const delay = limit * (0.5 + Math.random() / 2);
-    this.log.warn(
-      { subscriber: this.name, cause: nameOf(error), retryInMs: Math.round(delay) },
-      'interrupted',
-    );
+    const delay = isToWaitLong ? maxRetryDelayMs : limit * (0.5 + Math.random() / 2);
+    this.log[level]({ subscriber: this.name, ...fields, retryInMs: Math.round(delay) }, 'interrupted');
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, delay);
       this.wake = () => (clearTimeout(timer), resolve());
     });
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

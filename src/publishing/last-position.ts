@@ -1,0 +1,88 @@
+import type { Admin, Consumer, Kafka } from 'kafkajs';
+import type { Position } from '../event-log/event-store.js';
+import { endsWithin } from '../subscriptions/bounded-wait.js';
+
+/** How far before the end of the positions topic a position is looked for first; then ten times as far, and so on. */
+const RECENT_RECORDS = 1000;
+const CLEAN_UP_LIMIT_MS = 2_000;
+
+/** What a publication has said of itself last: where it stands, undefined while it has published nothing yet. */
+export interface PublishedPosition {
+  readonly position: Position | undefined;
+}
+
+/** The value of a position's record. */
+export function positionValue(position: Position | undefined): string {
+  return JSON.stringify(
+    position
+      ? { commit: position.commit.toString(), prepare: position.prepare.toString() }
+      : { commit: null, prepare: null },
+  );
+}
+
+function positionOf(value: string): PublishedPosition {
+  const { commit, prepare } = JSON.parse(value) as { commit: string | null; prepare: string | null };
+  if (commit === null || prepare === null) return { position: undefined };
+  return { position: { commit: BigInt(commit), prepare: BigInt(prepare) } };
+}
+
+export interface LastPositionQuery {
+  readonly kafka: Kafka;
+  readonly admin: Admin;
+  /** The positions topic, which has one partition. */
+  readonly topic: string;
+  /** The key of the position's records. */
+  readonly key: string;
+  /** The value of a record that comes behind all that is to be read. */
+  readonly marker: string;
+  /** A consumer group of its own, which is there no longer afterwards. */
+  readonly groupId: string;
+  /** Ends the search, which then rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+}
+
+/** The last committed position before the marker; undefined where there is none. */
+export async function lastPosition(query: LastPositionQuery): Promise<PublishedPosition | undefined> {
+  const { kafka, admin, topic, groupId, signal } = query;
+  signal.throwIfAborted();
+  const [end] = await admin.fetchTopicOffsets(topic);
+  const consumer = kafka.consumer({ groupId, readUncommitted: false, maxWaitTimeInMs: 100 });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    return await readUpToMarker(consumer, query, Number(end!.low), Number(end!.high));
+  } finally {
+    // A group that stays behind costs nothing but its name: the answer, or its error, matters more.
+    await endsWithin(CLEAN_UP_LIMIT_MS, forget(consumer, admin, groupId));
+  }
+}
+
+async function forget(consumer: Consumer, admin: Admin, groupId: string): Promise<void> {
+  await consumer.disconnect();
+  await admin.deleteGroups([groupId]);
+}
+
+function readUpToMarker(
+  consumer: Consumer,
+  { topic, key, marker, signal }: LastPositionQuery,
+  low: number,
+  high: number,
+): Promise<PublishedPosition | undefined> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    let window = RECENT_RECORDS;
+    let found: PublishedPosition | undefined;
+    const seek = () => consumer.seek({ topic, partition: 0, offset: String(Math.max(low, high - window)) });
+    const eachMessage = async ({ message }: { message: { key: Buffer | null; value: Buffer | null } }) => {
+      const value = message.value?.toString() ?? '';
+      if (message.key?.toString() === key) found = positionOf(value);
+      if (value !== marker) return;
+      if (found || high - window <= low) return resolve(found);
+      window *= 10;
+      seek();
+    };
+    consumer.run({ autoCommit: false, eachMessage }).catch(reject);
+    seek();
+  });
+}
