@@ -70,7 +70,6 @@ function readUpToMarker(
 ): Promise<PublishedPosition | undefined> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     let window = RECENT_RECORDS;
     let found: PublishedPosition | undefined;
     const seek = () => consumer.seek({ topic, partition: 0, offset: String(Math.max(low, high - window)) });
@@ -82,7 +81,14 @@ function readUpToMarker(
       window *= 10;
       seek();
     };
-    consumer.run({ autoCommit: false, eachMessage }).catch(reject);
+    const running = consumer.run({ autoCommit: false, eachMessage });
+    running.catch(reject);
+    const abandon = () => {
+      reject(signal.reason as Error);
+      // A consumer that was still joining its group goes on to connect once more.
+      running.then(() => consumer.disconnect()).catch(() => {});
+    };
+    signal.addEventListener('abort', abandon, { once: true });
     seek();
   });
 }
