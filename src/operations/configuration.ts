@@ -55,7 +55,13 @@ const environmentSchema = z.object({
     .regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, hyphens or underscores')
     .default('client-contacts'),
   TOPIC_PARTITIONS: z.coerce.number().int().min(1).default(6),
-  TOPIC_REPLICATION_FACTOR: z.coerce.number().int().min(1).default(1),
+  /** -1: the broker's default. */
+  TOPIC_REPLICATION_FACTOR: z.coerce
+    .number()
+    .int()
+    .min(-1)
+    .refine((count) => count !== 0, 'must not be 0')
+    .default(-1),
   EVENTS_RETENTION_MS: z.coerce
     .number()
     .int()
