@@ -33,18 +33,22 @@ describe('the start on a laptop', () => {
 
   /** Only what is named here, and the system's paths: addresses of other tests' servers must not reach the child. */
   function run(environment: Record<string, string>, ...parameters: string[]): ChildProcess {
-    const child = spawn(process.execPath, [START, ...parameters], {
-      env: {
-        PATH: process.env['PATH'],
-        DATA_DIR: directory,
-        HTTP_PORT: '0',
-        EMBEDDED_EVENTSTORE_PORT: '0',
-        EMBEDDED_MONGODB_PORT: '0',
-        EMBEDDED_KAFKA_PORT: '0',
-        ...environment,
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=TimeoutNegativeWarning', START, ...parameters],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          DATA_DIR: directory,
+          HTTP_PORT: '0',
+          EMBEDDED_EVENTSTORE_PORT: '0',
+          EMBEDDED_MONGODB_PORT: '0',
+          EMBEDDED_KAFKA_PORT: '0',
+          ...environment,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    );
     running.push(child);
     return child;
   }
