@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -40,29 +39,21 @@ describe('a server that is killed under load', () => {
   let server: ChildProcess | undefined;
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'mongodb-kill-'));
-    port = await freePort();
   });
   afterEach(async () => {
     server?.kill('SIGKILL');
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  async function freePort(): Promise<number> {
-    const listener = createServer().listen(0, '127.0.0.1');
-    await once(listener, 'listening');
-    const { port: free } = listener.address() as AddressInfo;
-    listener.close();
-    await once(listener, 'close');
-    return free;
-  }
-
+  /** On a new port each time: that of a killed server may be somebody else's by now. */
   async function start(): Promise<void> {
     const script = `import(${JSON.stringify(serverModule)}).then(async ({ startMongodb }) => {
-      await startMongodb({ dataDir: ${JSON.stringify(dataDir)}, port: ${port} });
-      console.log('ready');
+      const { port } = await startMongodb({ dataDir: ${JSON.stringify(dataDir)} });
+      console.log(port);
     })`;
     server = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(server.stdout!, 'data');
+    const [printed] = (await once(server.stdout!, 'data')) as [Buffer];
+    port = Number(printed.toString());
   }
 
   async function kill(): Promise<void> {
@@ -78,7 +69,7 @@ describe('a server that is killed under load', () => {
       await start();
       for (let round = 0; round < rounds; round += 1) {
         const client = new MongoClient(
-          `mongodb://127.0.0.1:${port}/?directConnection=true&retryWrites=false`,
+          `mongodb://127.0.0.1:${port}/?directConnection=true&retryWrites=false&serverSelectionTimeoutMS=1000`,
         );
         const collection = client.db('kill').collection<Counter>('c');
         if (round === 0) await collection.createIndex({ bulk: 1 });
@@ -88,7 +79,8 @@ describe('a server that is killed under load', () => {
           increment(collection, `counter${i}`, acknowledged.counters),
         );
         const bulks = writeBulks(collection, round * 1_000_000, acknowledged.bulks, load.count);
-        await load.reached;
+        const ended = bulks.then(() => Promise.reject(new Error('the writes ended before the kill')));
+        await Promise.race([load.reached, ended]);
         await kill();
         await Promise.all([...writers, bulks]);
         await client.close();
