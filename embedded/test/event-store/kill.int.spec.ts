@@ -10,7 +10,7 @@ import { EventStoreDBClient, jsonEvent, type JSONEventData, type RecordedEvent }
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 /** How often the server is killed; a long campaign sets more. */
-const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 5);
+const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 7);
 const WRITERS = 8;
 const MAX_ACKNOWLEDGED = 60;
 /** After so many rounds a new log is begun: each round reads the whole of it. */

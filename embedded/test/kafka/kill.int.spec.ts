@@ -16,7 +16,7 @@ import {
 } from './client.js';
 
 /** How often the broker is killed; a long campaign sets more. */
-const ROUNDS = Number(process.env.KILL_ROUNDS ?? 5);
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 7);
 const MAX_ACKNOWLEDGED = 150;
 const RECORDS_A_TOPIC = 2;
 const PROGRAM = join(process.cwd(), 'embedded/dist/main.js');
