@@ -6,8 +6,8 @@ import { invalidArgument } from './grpc-error.js';
 export type EventFilter = (ordinal: number) => boolean;
 
 /**
- * A filter on the stream's name or the event's type, by prefixes or by a regular expression. Those of .NET that
- * JavaScript doesn't know are refused with INVALID_ARGUMENT.
+ * A filter on the stream's name or the event's type, by prefixes or by a regular expression. What .NET
+ * reads otherwise than JavaScript, or may, is refused with INVALID_ARGUMENT.
  */
 export function eventFilter(index: EventIndex, options: streams.ReadReq.Options.FilterOptions): EventFilter {
   const byStream = options.getStreamIdentifier();
@@ -31,7 +31,17 @@ function nameTest(expression: streams.ReadReq.Options.FilterOptions.Expression):
   return (name) => prefixes.some((prefix) => name.startsWith(prefix));
 }
 
+/** Escapes of a letter that both .NET and JavaScript have. */
+const SHARED_ESCAPE = /^\\[^a-zA-Z]|^\\[bBdDwWsStnrfvxuck]/s;
+/** Inline flags, atomic groups and the like; a class with subtraction, a POSIX class, or nothing in it. */
+const DISPUTED_SYNTAX = /\(\?(?![:=!<])|\[[^\]]*-\[|\[[^\]]*\[:|\[\^?\]/;
+
 function compile(source: string): RegExp {
+  const escapes = source.match(/\\./gs) ?? [];
+  const rest = source.replaceAll(/\\./gs, '_');
+  if (!escapes.every((escape) => SHARED_ESCAPE.test(escape)) || DISPUTED_SYNTAX.test(rest)) {
+    throw invalidArgument(`'${source}' has what .NET and JavaScript read differently.`);
+  }
   try {
     return new RegExp(source);
   } catch {

@@ -103,10 +103,27 @@ describe('an event store that is started', () => {
     });
   });
 
-  it('refuses a filter that is no regular expression', async () => {
+  it.each([
+    ...['(', '\\Aa', 'a\\z', 'a\\Z', '\\Ga', '\\p{L}', '\\P{L}', '(?>a)', '(?i)a', '(?i:a)', '[a-z-[q]]'],
+    ...['[[:alpha:]]', '[^[:alpha:]]', '[]a]', '\\\\\\A'],
+  ])('refuses the filter %s, which is no regular expression or another one in .NET', async (regex) => {
     await withClient(async (client) => {
-      const filter = { filterOn: 'streamName', regex: '(', checkpointInterval: 1 } as const;
+      const filter = { filterOn: 'streamName', regex, checkpointInterval: 1 } as const;
       expect(await rejection(numbers(client.subscribeToAll({ filter })))).toMatchObject({ code: 3 });
     });
   });
+
+  it.each(['^s-\\d+$', '^[^$].*', '^(?:s|t)-(?=1)', '^s\\-[\\w-]', '(?<!\\\\A)s'])(
+    'takes the filter %s, which is the same in .NET',
+    async (regex) => {
+      await withClient(async (client) => {
+        await client.appendToStream('s-1', event(1));
+        const filter = { filterOn: 'streamName', regex, checkpointInterval: 1 } as const;
+        for await (const { event } of client.subscribeToAll({ filter })) {
+          expect(event!.streamId).toBe('s-1');
+          break;
+        }
+      });
+    },
+  );
 });
