@@ -11,7 +11,6 @@ import { serveConnection } from './connection.js';
  */
 export async function startKafka(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const log = options.log ?? ((line: string) => console.warn(line));
-  const broker = await Broker.open(options.dataDir, log);
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true });
   const cutConnections = (): void => {
@@ -22,22 +21,26 @@ export async function startKafka(options: EmbeddedServerOptions): Promise<Embedd
     cutConnections();
   };
   const switchboard = new Switchboard({ cutConnections, die: vanish });
+  let serve = (_broker: Broker): void => {};
+  const opened = new Promise<Broker>((resolve) => (serve = resolve));
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {}); // a client that is gone is no news; 'close' follows
-    void serveConnection(socket, { broker, switchboard, log });
+    void opened.then((broker) => serveConnection(socket, { broker, switchboard, log }));
   });
-  try {
-    broker.port = await listen(server, options.port ?? 0);
-  } catch (error) {
-    await broker.close();
+  // The port first: where another broker has it, this one must not touch the files.
+  const port = await listen(server, options.port ?? 0);
+  const broker = await Broker.open(options.dataDir, log).catch((error: unknown) => {
+    vanish();
     throw error;
-  }
+  });
+  broker.port = port;
+  serve(broker);
   let stopped: Promise<void> | undefined;
   return {
-    port: broker.port,
-    url: `${HOST}:${broker.port}`,
+    port,
+    url: `${HOST}:${port}`,
     switchboard,
     stop() {
       vanish();
