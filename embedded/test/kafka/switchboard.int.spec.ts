@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Producer } from 'kafkajs';
 import { startKafka } from '../../src/kafka/index.js';
 import type { EmbeddedServer } from '../../src/server.js';
@@ -10,6 +10,7 @@ import {
   connectWire,
   consume,
   createTopic,
+  eventually,
   fetchOnce,
   producerOf,
   transactionalProducerOf,
@@ -94,6 +95,18 @@ describe('the switchboard of a broker', () => {
     server.switchboard.speak();
     await sending;
     expect(await stored()).toEqual(['waited']);
+  });
+
+  it('delays a request, while later ones that are not delayed are served', async () => {
+    const admit = jest.spyOn(server.switchboard, 'admit');
+    const order: string[] = [];
+    server.switchboard.delay(500);
+    const delayed = wire.metadata([topic]).then(() => order.push('delayed'));
+    await eventually(async () => (admit.mock.calls.length > 0 ? true : undefined));
+    server.switchboard.delay(0);
+    await send('prompt').then(() => order.push('prompt'));
+    await delayed;
+    expect(order).toEqual(['prompt', 'delayed']);
   });
 
   it('decides a transaction and loses the answer: the next producer of the id finds it committed', async () => {
