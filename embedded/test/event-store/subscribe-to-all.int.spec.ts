@@ -147,6 +147,30 @@ describe('a subscription to $all', () => {
     expect(await firstNumbers(resumed, 1)).toEqual([1]);
   });
 
+  it('gives a checkpoint after exactly checkpointInterval × maxSearchWindow events', async () => {
+    const [ours, others] = [uniqueName('sub'), uniqueName('others')];
+    const { position: start } = await client.appendToStream(ours, event(0));
+    await client.appendToStream(others, events(20));
+    const { position: last } = await client.appendToStream(ours, event(1));
+    const behindStart: bigint[] = [];
+    for await (const { event } of client.readAll({ fromPosition: start!, maxCount: 1000 })) {
+      if (event!.position.commit > start!.commit) behindStart.push(event!.position.commit);
+    }
+    const checkpoints: bigint[] = [];
+    const filter = streamNameFilter({
+      prefixes: [ours],
+      maxSearchWindow: 3,
+      checkpointInterval: 2,
+      checkpointReached: (_subscription, position) => {
+        checkpoints.push(position.commit);
+      },
+    });
+    expect(await firstNumbers(subscribe({ fromPosition: start!, filter }), 1)).toEqual([1]);
+    const everySixth = behindStart.filter((commit, at) => at % 6 === 5 && commit < last!.commit);
+    expect(everySixth.length).toBeGreaterThanOrEqual(3);
+    expect(checkpoints.filter((commit) => commit < last!.commit)).toEqual(everySixth);
+  });
+
   it('gives checkpoints when it is live, too', async () => {
     const reached: Position[] = [];
     let wake = () => {};
