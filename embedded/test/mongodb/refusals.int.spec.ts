@@ -30,6 +30,17 @@ describeBeyond('what is not supported', () => {
     expect(await collection.countDocuments({})).toBe(1);
   });
 
+  it.each(['\\Aa', 'a\\z', '\\h', '\\Qa.b\\E', '[[:alpha:]]', '(?>a)', '(?i)a', 'a++'])(
+    'a regular expression that PCRE reads otherwise, %s, is refused',
+    async ($regex) => {
+      expect(await refusal(collection.findOne({ a: { $regex } }))).toMatchObject({ code: 51091 });
+    },
+  );
+
+  it.each(['a\\-b', 'a\\@b', '\\\\A', '\\d+\\b', '^a\\.b$'])('%s is not', async ($regex) => {
+    expect(await collection.findOne({ a: { $regex } })).toBeNull();
+  });
+
   it('a change stream is refused', async () => {
     const stream = collection.watch();
     expect(await refusal(stream.next())).toMatchObject({ code: 40573 });

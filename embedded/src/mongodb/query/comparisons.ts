@@ -80,13 +80,19 @@ export function toRegExp(pattern: string, options: string): RegExp {
   if (!/^[ims]*$/.test(options))
     throw new CommandError('Location51091', `unsupported regex options: ${options}`);
   const flags = [...new Set(options)].join('');
+  const unsupported = new CommandError('Location51091', 'Regular expression is invalid, or unsupported here');
   try {
     return new RegExp(pattern, `${flags}u`);
   } catch {
+    // Without `u` JavaScript takes what PCRE means otherwise, and would silently match something else.
+    if (MEANT_OTHERWISE.test(pattern)) throw unsupported;
     try {
       return new RegExp(pattern, flags);
     } catch {
-      throw new CommandError('Location51091', 'Regular expression is invalid, or unsupported here');
+      throw unsupported;
     }
   }
 }
+
+/** Escapes that are PCRE's alone (`\A`, `\z`, `\h`, `\Q` …), and POSIX classes. */
+const MEANT_OTHERWISE = /(?<!\\)(?:\\\\)*\\[AaCEeGgHhKlLNPpQRUVXxyYZz]|\[\[:/;
