@@ -39,13 +39,13 @@ export class Transactions {
     return [...this.transactions.values()];
   }
 
-  /** Finishes the transactions that had been decided, and goes on counting the time of the others. */
+  /** Finishes the transactions that had been decided or ran out of time, and goes on counting the time of the others. */
   async start(state: StateLog): Promise<void> {
     this.state = state;
-    for (const transaction of this.transactions.values()) {
+    for (const transaction of [...this.transactions.values()]) {
       if (transaction.state === 'PrepareCommit' || transaction.state === 'PrepareAbort')
         await this.complete(transaction);
-      else if (transaction.state === 'Ongoing') this.armTimer(transaction);
+      else if (transaction.state === 'Ongoing') await this.goOn(transaction);
     }
   }
 
@@ -208,6 +208,11 @@ export class Transactions {
     this.transactions.set(transaction.id, transaction);
     if (transaction.state !== 'Ongoing') this.disarmTimer(transaction.id);
     else if (!wasOngoing) this.armTimer(transaction);
+  }
+
+  private async goOn(transaction: TransactionRecord): Promise<void> {
+    if (transaction.startedAt + transaction.timeoutMs <= Date.now()) await this.fenceAndAbort(transaction);
+    else this.armTimer(transaction);
   }
 
   private armTimer({ id, startedAt, timeoutMs }: TransactionRecord): void {
