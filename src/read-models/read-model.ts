@@ -1,4 +1,4 @@
-import type { IndexDescription } from 'mongodb';
+import type { Collection, Db, IndexDescription } from 'mongodb';
 import { type ContactBook, evolve } from '../contact-book/contact-book.js';
 import { type BookAtRevision, EMPTY_BOOK } from '../event-log/contact-book-log.js';
 import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
@@ -29,6 +29,11 @@ export interface ReadModelDocument {
 
 export function collectionName({ name, version }: ReadModel<object>): string {
   return `${name}_v${version}`;
+}
+
+/** Where the read model's documents are. */
+export function documentsOf(database: Db, readModel: ReadModel<object>): Collection<ReadModelDocument> {
+  return database.collection(collectionName(readModel));
 }
 
 /** The stream holds events that the document's revision says should be there, and they did not come. */

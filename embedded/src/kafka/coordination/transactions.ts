@@ -42,7 +42,7 @@ export class Transactions {
   /** Finishes the transactions that had been decided or ran out of time, and goes on counting the time of the others. */
   async start(state: StateLog): Promise<void> {
     this.state = state;
-    for (const transaction of [...this.transactions.values()]) {
+    for (const transaction of this.transactions.values()) {
       if (transaction.state === 'PrepareCommit' || transaction.state === 'PrepareAbort')
         await this.complete(transaction);
       else if (transaction.state === 'Ongoing') await this.goOn(transaction);
