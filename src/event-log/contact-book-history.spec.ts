@@ -3,12 +3,21 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { DataKeysInMemory } from '../../test/fixtures/data-keys-in-memory.js';
 import { EventStoreInMemory } from '../../test/fixtures/event-store-in-memory.js';
 import { newAppend } from '../../test/fixtures/stored-appends.js';
+import { evolve } from '../contact-book/contact-book.js';
 import { ERASED } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
-import { bookAsOfMoment, bookAsOfRevision, historyOf } from './contact-book-history.js';
-import { afterAppend, EMPTY_BOOK, isSameRequest, type LoadedBook, loadBook } from './contact-book-log.js';
+import { type HistoryRange, historyPage } from './contact-book-history.js';
+import {
+  afterAppend,
+  type BookAtRevision,
+  EMPTY_BOOK,
+  isSameRequest,
+  type LoadedBook,
+  loadBook,
+} from './contact-book-log.js';
 import { streamNameOf } from './contact-book-stream.js';
 import { EncryptedCodec } from './encrypted-codec.js';
+import { type AsOf, recordedHistory, RevisionNotReached } from './recorded-history.js';
 import type { NewAppend } from './stored-form.js';
 
 const client = { workspaceId: 'ws', clientId: 'client' };
@@ -29,11 +38,13 @@ const erasure = (contactId: string): ContactBookEvent => ({ type: 'ContactErased
 
 describe('a client’s log', () => {
   let eventStore: EventStoreInMemory;
+  let keys: DataKeysInMemory;
   let codec: EncryptedCodec;
   let known: LoadedBook;
   beforeEach(() => {
     eventStore = new EventStoreInMemory();
-    codec = new EncryptedCodec(new DataKeysInMemory());
+    keys = new DataKeysInMemory();
+    codec = new EncryptedCodec(keys);
     known = EMPTY_BOOK;
   });
 
@@ -49,6 +60,17 @@ describe('a client’s log', () => {
   }
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
   const load = (options?: Parameters<typeof loadBook>[3]) => loadBook(eventStore, codec, client, options);
+
+  async function bookAsOf(asOf?: AsOf) {
+    let { book, revision } = EMPTY_BOOK as BookAtRevision;
+    for await (const batch of recordedHistory(eventStore, codec, client, asOf)) {
+      for (const recorded of batch) {
+        book = evolve(book, recorded.event);
+        revision = recorded.revision;
+      }
+    }
+    return { book, revision };
+  }
 
   async function threeAppends() {
     await append(1, [added('ann'), primary(null, 'ann')]);
@@ -100,7 +122,7 @@ describe('a client’s log', () => {
   });
 
   describe('as of a revision', () => {
-    const asOf = (revision: number) => bookAsOfRevision(eventStore, codec, client, revision);
+    const asOf = (revision: number) => bookAsOf({ revision });
 
     it('holds what was appended until then', async () => {
       await threeAppends();
@@ -117,10 +139,27 @@ describe('a client’s log', () => {
       [3, 2],
       [4, 2],
       [5, 5],
-      [99, 5],
     ])('%d is the book at %d: nobody sees the middle of an append', async (asked, revision) => {
       await threeAppends();
       expect((await asOf(asked)).revision).toBe(revision);
+    });
+
+    it('that the book has not reached there is none, since it may yet become anything', async () => {
+      await threeAppends();
+      await expect(asOf(6)).rejects.toThrow(new RevisionNotReached(5));
+    });
+
+    it('is the same where the stream is read in many batches, and masks who is erased in the last', async () => {
+      await append(1, [added('ann')]);
+      await append(1, [added('bob')]);
+      for (let turn = 0; turn < 600; turn++) await append(2, [primary(null, 'bob'), primary('bob', null)]);
+      await append(3, [erasure('ann')]);
+      expect((await bookAsOf()).book).toEqual(known.book);
+      for (const revision of [1, 499, 500, 502, 1001, 1201]) {
+        const asked = await asOf(revision);
+        expect(asked.revision).toBe(revision % 2 === 1 ? revision : revision - 1);
+        expect(asked.book.contacts.get('ann')!.email).toEqual(ERASED);
+      }
     });
 
     it('masks who was erased later, though their key is still there', async () => {
@@ -133,7 +172,7 @@ describe('a client’s log', () => {
   });
 
   describe('as of a moment', () => {
-    const asOf = (moment: Date) => bookAsOfMoment(eventStore, codec, client, moment);
+    const asOf = (moment: Date) => bookAsOf({ moment });
 
     it('holds whole appends that were recorded no later', async () => {
       await threeAppends();
@@ -164,8 +203,8 @@ describe('a client’s log', () => {
   });
 
   describe('as history', () => {
-    const history = (options?: Parameters<typeof historyOf>[3]) =>
-      historyOf(eventStore, codec, client, options);
+    const page = (range: HistoryRange) => historyPage(eventStore, codec, client, range);
+    const history = async () => (await page({ order: 'oldest_first', limit: 100 })).entries;
 
     it('tells of each append who did it, when and why', async () => {
       const who = { actor: { kind: 'user', id: 'u-1', role: 'manager' }, correlationId: 'c-1' } as const;
@@ -191,27 +230,97 @@ describe('a client’s log', () => {
       const changes = (await history()).map((entry) => entry.changes);
       expect(changes).toEqual([
         {
-          contacts: [{ before: null, after: expect.objectContaining({ email: 'ann@x.example' }) }],
+          contacts: [
+            {
+              contactId: 'ann',
+              change: 'added',
+              before: null,
+              after: expect.objectContaining({ email: 'ann@x.example' }),
+            },
+          ],
           primary: { before: null, after: 'ann' },
         },
-        { contacts: [{ before: null, after: expect.objectContaining({ contactId: 'bob' }) }] },
         {
-          contacts: [{ before: expect.objectContaining({ email: 'ann@x.example' }), after: null }],
+          contacts: [
+            {
+              contactId: 'bob',
+              change: 'added',
+              before: null,
+              after: expect.objectContaining({ contactId: 'bob' }),
+            },
+          ],
+        },
+        {
+          contacts: [
+            {
+              contactId: 'ann',
+              change: 'removed',
+              before: expect.objectContaining({ email: 'ann@x.example' }),
+              after: null,
+            },
+          ],
           primary: { before: 'ann', after: 'bob' },
         },
         { contacts: [], billingEmail: { before: null, after: 'pay@x.example' } },
       ]);
     });
 
-    it('comes in pages of whole appends', async () => {
+    it('comes in pages of whole appends, the oldest first', async () => {
       await threeAppends();
-      const revisions = async (options: object) => (await history(options)).map(({ revision }) => revision);
-      expect(await revisions({ limit: 2 })).toEqual([1, 2]);
-      expect(await revisions({ after: 2 })).toEqual([5]);
-      expect(await revisions({ after: 1, limit: 1 })).toEqual([2]);
-      expect(await revisions({ after: 5 })).toEqual([]);
-      const [last] = await history({ after: 2 });
-      expect(last!.changes.primary).toEqual({ before: 'ann', after: 'bob' });
+      const revisions = async (limit: number, after?: number) => {
+        const { entries, hasMore } = await page({ order: 'oldest_first', limit, after });
+        return [entries.map(({ revision }) => revision), hasMore];
+      };
+      expect(await revisions(2)).toEqual([[1, 2], true]);
+      expect(await revisions(3)).toEqual([[1, 2, 5], false]);
+      expect(await revisions(1, 1)).toEqual([[2], true]);
+      expect(await revisions(9, 2)).toEqual([[5], false]);
+      expect(await revisions(9, 5)).toEqual([[], false]);
+    });
+
+    it('comes in pages of whole appends, the newest first', async () => {
+      await threeAppends();
+      const revisions = async (limit: number, before?: number) => {
+        const { entries, hasMore } = await page({ order: 'newest_first', limit, before });
+        return [entries.map(({ revision }) => revision), hasMore];
+      };
+      expect(await revisions(1)).toEqual([[5], true]);
+      expect(await revisions(2)).toEqual([[5, 2], true]);
+      expect(await revisions(3)).toEqual([[5, 2, 1], false]);
+      expect(await revisions(1, 3)).toEqual([[2], true]);
+      expect(await revisions(9, 2)).toEqual([[1], false]);
+      expect(await revisions(9, 0)).toEqual([[], false]);
+    });
+
+    it('tells what an append changed from what was there before its page', async () => {
+      await threeAppends();
+      const { entries } = await page({ order: 'oldest_first', limit: 9, after: 2 });
+      expect(entries[0]!.changes).toMatchObject({
+        contacts: [{ contactId: 'ann', change: 'removed', before: { email: 'ann@x.example' }, after: null }],
+        primary: { before: 'ann', after: 'bob' },
+      });
+    });
+
+    it('tells that a billing email took the place of another, though both are erased', async () => {
+      await append(1, [billingEmail(null, 'a@x.example')]);
+      await append(2, [billingEmail('a@x.example', 'b@x.example')]);
+      keys.destroy(...keys.asked.flat());
+      expect((await history()).map(({ changes }) => changes.billingEmail)).toEqual([
+        { before: null, after: ERASED },
+        { before: ERASED, after: ERASED },
+      ]);
+    });
+
+    it('names who was erased after they had been removed', async () => {
+      await append(1, [added('ann')]);
+      await append(2, [removed('ann')]);
+      await append(3, [erasure('ann')]);
+      const changes = (await history()).flatMap((entry) => entry.changes.contacts);
+      expect(changes.map(({ change, before }) => [change, before?.email])).toEqual([
+        ['added', undefined],
+        ['removed', ERASED],
+        ['erased', undefined],
+      ]);
     });
 
     it('shows nothing of someone who was erased but their id, in any append, not even why', async () => {

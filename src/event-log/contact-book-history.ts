@@ -1,10 +1,10 @@
-import type { Contact, ContactBook } from '../contact-book/contact-book.js';
-import { evolve } from '../contact-book/contact-book.js';
+import { type Contact, type ContactBook, evolve } from '../contact-book/contact-book.js';
 import type { Personal } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
-import { type BookAtRevision, EMPTY_BOOK, readUntil } from './contact-book-log.js';
+import { EMPTY_BOOK } from './contact-book-log.js';
 import type { ClientRef } from './contact-book-stream.js';
-import type { EventStore, Revision, StoredEvent } from './event-store.js';
+import type { EventStore, Revision } from './event-store.js';
+import { recordedHistory } from './recorded-history.js';
 import type { AppendMetadata, EventCodec, RecordedEvent } from './stored-form.js';
 
 /** A value that an append changed, as it was before and as it is after. */
@@ -13,10 +13,15 @@ export interface Changed<Value> {
   readonly after: Value;
 }
 
+/** Whom an append changed: before is null for someone who was not in the book, after for someone who no longer is. */
+export interface ChangedContact extends Changed<Contact | null> {
+  readonly contactId: string;
+  readonly change: 'added' | 'changed' | 'removed' | 'erased';
+}
+
 /** What an append changed, as a whole: what it only passed through on the way is not to be seen. */
 export interface BookChanges {
-  /** Those who changed; before is null for someone who was added, after for someone who was removed. */
-  readonly contacts: readonly Changed<Contact | null>[];
+  readonly contacts: readonly ChangedContact[];
   readonly primary?: Changed<string | null>;
   readonly billingDefault?: Changed<string | null>;
   readonly billingEmail?: Changed<Personal | null>;
@@ -32,84 +37,70 @@ export interface HistoryEntry extends AppendMetadata {
   readonly changes: BookChanges;
 }
 
-/**
- * The client's book as of a revision; where that is inside an append, as of the append's start. A revision that the
- * book has not reached gives the book as it is. Who has been erased since is erased. Raises as `loadBook` does.
- */
-export function bookAsOfRevision(
-  eventStore: EventStore,
-  codec: EventCodec,
-  client: ClientRef,
-  revision: Revision,
-): Promise<BookAtRevision> {
-  return bookAsLongAs(eventStore, codec, client, (event) => event.revision <= revision);
+/** A part of a client's history, and whether there is more of it in the same direction. */
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[];
+  readonly hasMore: boolean;
 }
 
-/**
- * The client's book as of a moment: after the longest prefix of whole appends that the event store, by its clock,
- * recorded no later. Who has been erased since is erased. Raises as `loadBook` does.
- */
-export function bookAsOfMoment(
-  eventStore: EventStore,
-  codec: EventCodec,
-  client: ClientRef,
-  moment: Date,
-): Promise<BookAtRevision> {
-  return bookAsLongAs(eventStore, codec, client, ({ recordedAt }) => recordedAt <= moment);
-}
+/** Which appends: those behind a revision, the oldest first, or those before one, the newest first. */
+export type HistoryRange = { readonly limit: number } & (
+  | { readonly order: 'oldest_first'; readonly after?: Revision | undefined }
+  | { readonly order: 'newest_first'; readonly before?: Revision | undefined }
+);
 
 /**
- * The client's appends behind a revision, oldest first and no more than `limit`. What is to be seen of someone who
- * has been erased since is their id. Raises as `loadBook` does.
+ * A page of the client's appends, which costs a read of its whole stream: what an append took away is known from the
+ * events before it, and who is erased from those behind it. What is to be seen of someone who has been erased since is
+ * their id. Raises as `recordedHistory` does.
  */
-export async function historyOf(
+export async function historyPage(
   eventStore: EventStore,
   codec: EventCodec,
   client: ClientRef,
-  { after = EMPTY_BOOK.revision, limit = Infinity }: { after?: Revision; limit?: number } = {},
-): Promise<HistoryEntry[]> {
-  const { stored } = await readUntil(eventStore, client, 0, () => true);
-  const recorded = await codec.fromStoredForm(stored);
-  const entries: HistoryEntry[] = [];
+  range: HistoryRange,
+): Promise<HistoryPage> {
+  const { limit, order } = range;
+  const after = (order === 'oldest_first' ? range.after : undefined) ?? EMPTY_BOOK.revision;
+  const asOf =
+    order === 'newest_first' && range.before !== undefined ? { revision: range.before - 1 } : undefined;
+  const found: FoldedAppend[] = [];
+  for await (const append of foldedAppends(recordedHistory(eventStore, codec, client, asOf))) {
+    if (append.events.at(-1)!.revision <= after) continue;
+    found.push(append);
+    if (found.length <= limit) continue;
+    if (order === 'oldest_first') break;
+    if (found.length > limit + 1) found.shift();
+  }
+  const hasMore = found.length > limit;
+  const wanted = order === 'oldest_first' ? found.slice(0, limit) : found.slice(-limit).toReversed();
+  return { entries: wanted.map(historyEntry), hasMore };
+}
+
+/** An append with the book around it. */
+interface FoldedAppend extends Changed<ContactBook> {
+  readonly events: readonly RecordedEvent[];
+}
+
+async function* foldedAppends(batches: AsyncIterable<RecordedEvent[]>): AsyncIterable<FoldedAppend> {
   let { book } = EMPTY_BOOK;
-  for (const append of appendsOf(recorded)) {
-    if (entries.length === limit) break;
-    const before = book;
-    book = append.reduce((folded, { event }) => evolve(folded, event), book);
-    if (append[0]!.revision > after) entries.push(historyEntry(append, before, book));
-  }
-  return entries;
-}
-
-async function bookAsLongAs(
-  eventStore: EventStore,
-  codec: EventCodec,
-  client: ClientRef,
-  isWanted: (event: StoredEvent) => boolean,
-): Promise<BookAtRevision> {
-  const { stored, behind } = await readUntil(eventStore, client, 0, isWanted);
-  const recorded = await codec.fromStoredForm(stored, behind);
-  const book = recorded.reduce((folded, { event }) => evolve(folded, event), EMPTY_BOOK.book);
-  return { book, revision: recorded.at(-1)?.revision ?? EMPTY_BOOK.revision };
-}
-
-function* appendsOf(recorded: readonly RecordedEvent[]): Iterable<RecordedEvent[]> {
-  let append: RecordedEvent[] = [];
-  for (const event of recorded) {
-    append.push(event);
-    if (!event.isLastOfAppend) continue;
-    yield append;
-    append = [];
+  let events: RecordedEvent[] = [];
+  for await (const batch of batches) {
+    for (const recorded of batch) {
+      events.push(recorded);
+      if (!recorded.isLastOfAppend) continue;
+      const before = book;
+      book = events.reduce((folded, { event }) => evolve(folded, event), before);
+      yield { events, before, after: book };
+      events = [];
+    }
   }
 }
 
-function historyEntry(
-  append: readonly RecordedEvent[],
-  before: ContactBook,
-  after: ContactBook,
-): HistoryEntry {
+function historyEntry({ events: append, before, after }: FoldedAppend): HistoryEntry {
   const last = append.at(-1)!;
   const { actor, correlationId, causationId, commandId, reason, traceparent, revision, recordedAt } = last;
+  const events = append.map(({ event }) => event);
   return {
     firstRevision: append[0]!.revision,
     revision,
@@ -120,27 +111,39 @@ function historyEntry(
     commandId,
     ...(reason !== undefined && { reason }),
     ...(traceparent !== undefined && { traceparent }),
-    events: append.map(({ event }) => event),
-    changes: changesBetween(before, after),
+    events,
+    changes: changesOf(events, before, after),
   };
 }
 
-/** Unchanged contacts are the same objects in both books, since folding leaves alone what no event speaks of. */
-function changesBetween(before: ContactBook, after: ContactBook): BookChanges {
-  const ids = new Set([...before.contacts.keys(), ...after.contacts.keys()]);
-  const contacts = [...ids].map((id) =>
-    changed(before.contacts.get(id) ?? null, after.contacts.get(id) ?? null),
+function changesOf(
+  events: readonly ContactBookEvent[],
+  before: ContactBook,
+  after: ContactBook,
+): BookChanges {
+  const erased = new Set(
+    events.flatMap(({ type, data }) => (type === 'ContactErased' ? [data.contactId] : [])),
   );
-  const [primary, billingDefault, billingEmail] = [
-    changed(before.primary, after.primary),
-    changed(before.billingDefault, after.billingDefault),
-    changed(before.billingEmail, after.billingEmail),
-  ];
+  const ids = new Set([...before.contacts.keys(), ...after.contacts.keys(), ...erased]);
+  const primary = changed(before.primary, after.primary);
+  const billingDefault = changed(before.billingDefault, after.billingDefault);
+  // Two erased values look alike, so the event tells.
+  const hasBillingEmail = events.some(({ type }) => type === 'BillingEmailChanged');
   return {
-    contacts: contacts.filter((change) => change !== undefined),
+    contacts: [...ids].flatMap((contactId) => {
+      const contact = {
+        before: before.contacts.get(contactId) ?? null,
+        after: after.contacts.get(contactId) ?? null,
+      };
+      if (erased.has(contactId)) return { contactId, change: 'erased', ...contact };
+      // Unchanged contacts are the same objects in both books: folding leaves alone what no event speaks of.
+      if (contact.before === contact.after) return [];
+      const change = !contact.before ? 'added' : !contact.after ? 'removed' : 'changed';
+      return { contactId, change, ...contact };
+    }),
     ...(primary && { primary }),
     ...(billingDefault && { billingDefault }),
-    ...(billingEmail && { billingEmail }),
+    ...(hasBillingEmail && { billingEmail: { before: before.billingEmail, after: after.billingEmail } }),
   };
 }
 
