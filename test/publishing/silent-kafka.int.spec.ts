@@ -13,8 +13,8 @@ import { recordedEvents } from '../fixtures/recorded-events.js';
 import { readTopic } from '../fixtures/read-topic.js';
 
 const topics = { prefix: 'spec', partitions: 3, replicationFactor: 1, eventsRetentionMs: 3_600_000 };
-/** Short where it is to pass, long where it must not. */
-const [SHORT_MS, LONG_MS] = [1_000, 10_000];
+/** Short where it is to pass, long where it must not, and between them where something must come in time before. */
+const [SHORT_MS, MEDIUM_MS, LONG_MS] = [1_000, 3_000, 10_000];
 
 describe('a publication and a Kafka that fails it', () => {
   let dataDir: string;
@@ -65,7 +65,7 @@ describe('a publication and a Kafka that fails it', () => {
       const first = publicationWithin(LONG_MS);
       await first.position();
       await first.close();
-      const publication = publicationWithin(SHORT_MS);
+      const publication = publicationWithin(MEDIUM_MS);
       await publication.position();
       await publication.handle(events.slice(0, 1));
       server.switchboard.staySilent((name) => name === operation);
