@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from 'jose';
+import { DEVELOPMENT_ISSUER, markedAsDevelopmentKey } from '../src/operations/development-key.js';
 
 const ALGORITHM = 'ES256';
 const LIFETIME = '30d';
@@ -17,24 +18,20 @@ export interface DevelopmentKeys {
 }
 
 /** Makes a key pair once, keeps it in the directory, and signs a token with it. For the embedded servers only. */
-export async function developmentKeys(
-  directory: string,
-  issuer: string,
-  audience: string,
-): Promise<DevelopmentKeys> {
+export async function developmentKeys(directory: string, audience: string): Promise<DevelopmentKeys> {
   const [privatePath, publicPath] = [join(directory, 'private.pem'), join(directory, 'public.pem')];
   const stored = await readFile(privatePath, 'utf8').catch(() => undefined);
   if (stored === undefined) {
     const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { extractable: true });
     await mkdir(directory, { recursive: true });
-    await writeFile(publicPath, await exportSPKI(publicKey));
+    await writeFile(publicPath, markedAsDevelopmentKey(await exportSPKI(publicKey)));
     await writeFile(privatePath, await exportPKCS8(privateKey), { mode: 0o600 });
   }
   const privateKey = await importPKCS8(stored ?? (await readFile(privatePath, 'utf8')), ALGORITHM);
   const token = await new SignJWT({ workspaces: { [DEVELOPMENT_WORKSPACE]: 'owner' } })
     .setProtectedHeader({ alg: ALGORITHM })
     .setSubject(DEVELOPER)
-    .setIssuer(issuer)
+    .setIssuer(DEVELOPMENT_ISSUER)
     .setAudience(audience)
     .setExpirationTime(LIFETIME)
     .sign(privateKey);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConfigurationError, readConfiguration } from '../src/operations/configuration.js';
+import { DEVELOPMENT_ISSUER } from '../src/operations/development-key.js';
 import { createLog } from '../src/operations/log.js';
 import { runUntilSignalled } from '../src/operations/process.js';
 import { startService } from '../src/operations/service.js';
@@ -38,24 +39,24 @@ async function startOnGivenServers(fresh: boolean) {
 }
 
 async function startOnEmbeddedServers(fresh: boolean) {
-  const {
-    DATA_DIR: directory = 'data',
-    AUTH_ISSUER = 'client-contacts',
-    AUTH_AUDIENCE = 'client-contacts',
-  } = environment;
+  const { DATA_DIR: directory = 'data', AUTH_AUDIENCE = 'client-contacts' } = environment;
   const ports = embeddedPorts();
   await takeDataDirectory(directory, fresh);
-  const keys = await developmentKeys(`${directory}/keys`, AUTH_ISSUER, AUTH_AUDIENCE);
+  const keys = await developmentKeys(`${directory}/keys`, AUTH_AUDIENCE);
   const servers = await startEmbeddedServers(directory, ports);
   try {
-    const configuration = readConfiguration({
-      LOG_LEVEL: 'warn',
-      ...environment,
+    const development = {
       ...servers.addresses,
       KEYS_MONGODB_URL: servers.addresses.MONGODB_URL,
       MASTER_KEY: await developmentMasterKey(`${directory}/keys`),
       AUTH_PUBLIC_KEY: keys.publicKey,
-    });
+      AUTH_ISSUER: DEVELOPMENT_ISSUER,
+      AUTH_JWKS_URL: '',
+    };
+    const configuration = readConfiguration(
+      { LOG_LEVEL: 'warn', ...environment, ...development },
+      { withEmbeddedServers: true },
+    );
     const service = await startService(configuration, createLog(configuration.LOG_LEVEL));
     await writeRunningFile(directory, { apiUrl: service.url, ...servers.addresses, token: keys.token });
     process.stdout.write(greeting(service.url, servers.addresses, keys.token));

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
+import { DEVELOPMENT_ISSUER, markedAsDevelopmentKey } from '../src/operations/development-key.js';
 import { readTopic } from './fixtures/read-topic.js';
 import { SHARED_KEYS } from './fixtures/shared-log-codec.js';
 import { tokenIssuer } from './fixtures/tokens.js';
@@ -224,6 +225,8 @@ describe('the start on a laptop', () => {
     ['KAFKA_BROKERS', '127.0.0.1:1', 'no answer from 127.0.0.1:1'],
     ['AUTH_PUBLIC_KEY', '', 'AUTH_PUBLIC_KEY is missing'],
     ['AUTH_PUBLIC_KEY', 'nonsense', 'AUTH_PUBLIC_KEY'],
+    ['AUTH_PUBLIC_KEY', markedAsDevelopmentKey('-----BEGIN PUBLIC KEY-----'), 'is the development key'],
+    ['AUTH_ISSUER', DEVELOPMENT_ISSUER, 'for the embedded servers only'],
     ['MASTER_KEY', '', 'MASTER_KEY is missing'],
     ['HTTP_HOST', 'nowhere.invalid', "can't listen on nowhere.invalid"],
   ])('names %s when it is %j, and says what is wrong in one line', async (variable, value, line) => {

@@ -8,7 +8,6 @@ import { type BillingRouteAnswer, billingRouteAnswer } from './contact-answers.j
 import { ReadQuery } from './contact-requests.js';
 import { entityTag } from './entity-tag.js';
 import { Client } from './request-context.js';
-import { Requires } from './who-may.js';
 
 @ApiTags('billing route')
 @ApiBearerAuth()
@@ -19,7 +18,6 @@ export class BillingRouteController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @Requires('routing:read')
   @ApiOperation({ summary: "Who receives this client's invoices, by which rule, and what was passed over" })
   async billingRoute(
     @Client() client: ClientRef,

@@ -18,7 +18,6 @@ import {
 } from './contact-requests.js';
 import { entityTag } from './entity-tag.js';
 import { Client, type CommandContext, ContactId, Context } from './request-context.js';
-import { Requires } from './who-may.js';
 
 @ApiTags('contacts')
 @ApiBearerAuth()
@@ -32,7 +31,6 @@ export class ContactsController {
   ) {}
 
   @Get('contacts')
-  @Requires('contacts:read')
   @ApiOperation({ summary: 'The contact book of a client' })
   async contacts(
     @Client() client: ClientRef,
@@ -45,7 +43,6 @@ export class ContactsController {
   }
 
   @Post('contacts')
-  @Requires('contacts:write')
   @ApiOperation({ summary: 'Add a contact' })
   async addContact(
     @Context() context: CommandContext,
@@ -62,7 +59,6 @@ export class ContactsController {
   }
 
   @Delete('contacts/:contactId')
-  @Requires('contacts:write')
   @ApiParam({ name: 'contactId' })
   @ApiOperation({ summary: 'Remove a contact; a successor takes their flags, otherwise those become vacant' })
   removeContact(
@@ -75,7 +71,6 @@ export class ContactsController {
   }
 
   @Put('primary')
-  @Requires('contacts:write')
   @ApiOperation({ summary: 'Set the primary contact, or clear it with null' })
   setPrimary(
     @Context() context: CommandContext,
@@ -86,7 +81,6 @@ export class ContactsController {
   }
 
   @Put('billing-default')
-  @Requires('contacts:write')
   @ApiOperation({ summary: 'Set the billing default, or clear it with null' })
   setBillingDefault(
     @Context() context: CommandContext,
@@ -97,7 +91,6 @@ export class ContactsController {
   }
 
   @Put('billing-email')
-  @Requires('contacts:write')
   @ApiOperation({ summary: 'Set the billing email, which wins over every contact, or clear it with null' })
   setBillingEmail(
     @Context() context: CommandContext,
@@ -108,7 +101,6 @@ export class ContactsController {
   }
 
   @Put('contacts/:contactId/portal-access')
-  @Requires('contacts:write')
   @ApiParam({ name: 'contactId' })
   @ApiOperation({ summary: "Turn a contact's access to the client portal on or off" })
   togglePortalAccess(

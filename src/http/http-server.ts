@@ -5,11 +5,13 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
+import { ACCESS_TABLE, type AccessTable } from './access-table.js';
 import { answerConnectionError } from './connection-errors.js';
 import { readJsonBodiesOnly, requirePlainUtf8 } from './json-body.js';
 import { ProblemFilter } from './problem-filter.js';
 import { RequestValidation } from './request-validation.js';
-import { type TokenSettings, WhoMay } from './who-may.js';
+import type { TokenSettings } from './tokens.js';
+import { WhoMay } from './who-may.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const CORRELATION_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
@@ -19,8 +21,9 @@ export async function createHttpServer(
   module: DynamicModule,
   tokenSettings: TokenSettings,
   log: Logger,
+  accessTable: AccessTable = ACCESS_TABLE,
 ): Promise<NestFastifyApplication> {
-  const whoMay = new WhoMay(tokenSettings);
+  const whoMay = new WhoMay(tokenSettings, accessTable);
   const filter = new ProblemFilter(log);
   const options: FastifyServerOptions = {
     bodyLimit: BODY_LIMIT_BYTES,
@@ -41,6 +44,7 @@ export async function createHttpServer(
   app.useGlobalFilters(filter);
   const server = adapter.getInstance();
   readJsonBodiesOnly(server);
+  server.addHook('onRoute', (route) => whoMay.declare(route));
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('x-correlation-id', request.id);
     await whoMay.admit(request);

@@ -14,6 +14,7 @@ import { UnknownEvent } from '../event-log/stored-form.js';
 import { ReadModelUnavailable } from '../read-models/read-model-reader.js';
 import { entityTag } from './entity-tag.js';
 import { Problem, type ProblemCode } from './problem.js';
+import { TokenKeysUnavailable } from './tokens.js';
 
 const RETRY_AFTER_SECONDS = '1';
 
@@ -86,7 +87,8 @@ function isUnavailable(error: unknown): boolean {
   return (
     error instanceof EventStoreUnavailable ||
     error instanceof KeyStoreUnavailable ||
-    error instanceof ReadModelUnavailable
+    error instanceof ReadModelUnavailable ||
+    error instanceof TokenKeysUnavailable
   );
 }
 

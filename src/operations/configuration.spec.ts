@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigurationError, readConfiguration } from './configuration.js';
+import { DEVELOPMENT_ISSUER, markedAsDevelopmentKey } from './development-key.js';
 
 const masterKey = Buffer.alloc(32, 7);
 const given = {
@@ -61,5 +62,35 @@ describe('the configuration of the key store', () => {
     expect(() => readConfiguration(absent)).toThrow(/^MASTER_KEY_FILE: .+absent can't be read$/);
     const wrong = { ...withoutMasterKey, MASTER_KEY_FILE: file('c2VjcmV0') };
     expect(() => readConfiguration(wrong)).toThrow(/^MASTER_KEY_FILE: must hold 32 bytes in base64$/);
+  });
+});
+
+describe('the configuration of who may call', () => {
+  const { AUTH_PUBLIC_KEY: _key, ...withoutKey } = given;
+
+  it('takes a key, or the address of a key set', () => {
+    const AUTH_JWKS_URL = 'https://id.example/jwks';
+    expect(readConfiguration({ ...withoutKey, AUTH_JWKS_URL })).toMatchObject({ AUTH_JWKS_URL });
+    expect(() => readConfiguration({ ...given, AUTH_JWKS_URL })).toThrow(
+      'AUTH_JWKS_URL: set it or AUTH_PUBLIC_KEY, not both',
+    );
+    expect(() => readConfiguration(withoutKey)).toThrow(/^AUTH_PUBLIC_KEY is missing/);
+  });
+
+  it('takes a key set over plain HTTP from this machine only', () => {
+    const from = (AUTH_JWKS_URL: string) => () => readConfiguration({ ...withoutKey, AUTH_JWKS_URL });
+    expect(from('http://127.0.0.1:8080/jwks')).not.toThrow();
+    expect(from('http://id.example/jwks')).toThrow(/^AUTH_JWKS_URL: must begin with https/);
+    expect(from('http://127.0.0.1.example/jwks')).toThrow(/^AUTH_JWKS_URL: must begin with https/);
+    expect(from('https://:0')).toThrow(/^AUTH_JWKS_URL: is no URL/);
+  });
+
+  it('takes the development key and its issuer with the embedded servers only', () => {
+    const key = { ...given, AUTH_PUBLIC_KEY: markedAsDevelopmentKey('-----BEGIN PUBLIC KEY-----') };
+    const issuer = { ...given, AUTH_ISSUER: DEVELOPMENT_ISSUER };
+    expect(() => readConfiguration(key)).toThrow(/^AUTH_PUBLIC_KEY: is the development key/);
+    expect(() => readConfiguration(issuer)).toThrow(/^AUTH_ISSUER: .+ is for the embedded servers only$/);
+    const withEmbeddedServers = true;
+    expect(() => readConfiguration({ ...key, ...issuer }, { withEmbeddedServers })).not.toThrow();
   });
 });

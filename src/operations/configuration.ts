@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { MASTER_KEY_BYTES } from '../event-log/personal-data/key-wrapping.js';
+import { DEVELOPMENT_ISSUER, isDevelopmentKey } from './development-key.js';
 
 const ROLES = ['api', 'projector', 'publisher'] as const;
 export type Role = (typeof ROLES)[number];
@@ -44,6 +45,15 @@ const environmentSchema = z.object({
   /** The public key that bearer tokens are checked with, as PEM (SPKI); or the file that holds it. */
   AUTH_PUBLIC_KEY: z.string().optional(),
   AUTH_PUBLIC_KEY_FILE: z.string().optional(),
+  /** In place of a key: where the identity provider serves its key set (JWKS). */
+  AUTH_JWKS_URL: z
+    .string()
+    .regex(
+      /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])/,
+      'must begin with https:// (http:// only on this machine)',
+    )
+    .refine((url) => URL.canParse(url), 'is no URL')
+    .optional(),
   AUTH_ISSUER: z.string().default('client-contacts'),
   AUTH_AUDIENCE: z.string().default('client-contacts'),
   /** How many contacts a client may have. */
@@ -74,7 +84,8 @@ export type Configuration = Omit<
   z.infer<typeof environmentSchema>,
   'AUTH_PUBLIC_KEY' | 'AUTH_PUBLIC_KEY_FILE' | 'MASTER_KEY' | 'MASTER_KEY_FILE' | 'KEYS_MONGODB_URL'
 > & {
-  readonly AUTH_PUBLIC_KEY: string;
+  /** None where AUTH_JWKS_URL says where keys are. */
+  readonly AUTH_PUBLIC_KEY: string | undefined;
   readonly MASTER_KEY: Buffer;
   readonly KEYS_MONGODB_URL: string;
 };
@@ -84,8 +95,14 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** Reads the configuration from the environment. Raises ConfigurationError. */
-export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+/**
+ * Reads the configuration from the environment. The development key and its issuer are taken only with the embedded
+ * servers. Raises ConfigurationError.
+ */
+export function readConfiguration(
+  environment: NodeJS.ProcessEnv,
+  { withEmbeddedServers = false } = {},
+): Configuration {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
   const faults = parsed.success
@@ -94,15 +111,30 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
         const variable = String(path[0]);
         return given[variable] === undefined ? `${variable} is missing: set it` : `${variable}: ${message}`;
       });
-  const publicKey = readKey('AUTH_PUBLIC_KEY', 'the key that tokens are checked with', given, faults);
+  const publicKey = readPublicKey(given, faults);
   const masterKey = readMasterKey(given, faults);
-  if (!parsed.success || !publicKey || !masterKey) throw new ConfigurationError(faults.join('; '));
+  if (!withEmbeddedServers && given['AUTH_ISSUER'] === DEVELOPMENT_ISSUER) {
+    faults.push(`AUTH_ISSUER: ${DEVELOPMENT_ISSUER} is for the embedded servers only`);
+  }
+  if (!withEmbeddedServers && isDevelopmentKey(publicKey ?? '')) {
+    faults.push('AUTH_PUBLIC_KEY: is the development key, which is for the embedded servers only');
+  }
+  if (!parsed.success || !masterKey || faults.length > 0) throw new ConfigurationError(faults.join('; '));
   const { AUTH_PUBLIC_KEY_FILE: _file, MASTER_KEY_FILE: _otherFile, ...rest } = parsed.data;
   const keysUrl = rest.KEYS_MONGODB_URL ?? rest.MONGODB_URL;
   if (keysUrl === rest.MONGODB_URL && rest.KEYS_MONGODB_DATABASE === rest.MONGODB_DATABASE) {
     throw new ConfigurationError('KEYS_MONGODB_DATABASE: must not be the database of the read models');
   }
   return { ...rest, AUTH_PUBLIC_KEY: publicKey, MASTER_KEY: masterKey, KEYS_MONGODB_URL: keysUrl };
+}
+
+function readPublicKey(given: NodeJS.ProcessEnv, faults: string[]): string | undefined {
+  const hasKey = given['AUTH_PUBLIC_KEY'] !== undefined || given['AUTH_PUBLIC_KEY_FILE'] !== undefined;
+  if (given['AUTH_JWKS_URL'] === undefined) {
+    return readKey('AUTH_PUBLIC_KEY', 'the key that tokens are checked with', given, faults);
+  }
+  if (hasKey) faults.push('AUTH_JWKS_URL: set it or AUTH_PUBLIC_KEY, not both');
+  return undefined;
 }
 
 function readMasterKey(given: NodeJS.ProcessEnv, faults: string[]): Buffer | undefined {

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { createHttpServer } from '../http/http-server.js';
-import { importPublicKey } from '../http/who-may.js';
+import { importPublicKey, remoteKeys } from '../http/tokens.js';
 import { type Configuration, ConfigurationError } from './configuration.js';
 import { connect } from './connections.js';
 import { api } from './roles/api.js';
@@ -27,7 +27,9 @@ export interface RunningService {
 export async function startService(configuration: Configuration, log: Logger): Promise<RunningService> {
   const { ROLES: names } = configuration;
   const tokenSettings = {
-    key: await importPublicKey(configuration.AUTH_PUBLIC_KEY),
+    key: configuration.AUTH_JWKS_URL
+      ? remoteKeys(configuration.AUTH_JWKS_URL)
+      : await importPublicKey(configuration.AUTH_PUBLIC_KEY ?? ''),
     issuer: configuration.AUTH_ISSUER,
     audience: configuration.AUTH_AUDIENCE,
   };
