@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ContactBookCommand } from '../contact-book/commands.js';
+import { cleanedText } from '../contact-book/contact-fields.js';
 import { decide } from '../contact-book/decide.js';
 import {
   afterAppend,
@@ -28,12 +29,26 @@ import { requestOf } from './command-identity.js';
 import { CommandQueue } from './command-queue.js';
 import { COMMAND_SETTINGS, type CommandSettings } from './command-settings.js';
 
+/** Who sends a command, and what it belongs to. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly correlationId: string;
+  readonly commandId: string;
+  /** The W3C trace context of the request. */
+  readonly traceparent?: string;
+  /**
+   * Why, in the caller's words, which may name people: one line of 500 characters at most. It is no part of the
+   * request: a retry of the same command with another reason is the same command.
+   */
+  readonly reason?: string;
+}
+
 /** One command to one client's contact book. */
 export class ChangeContactBook extends Command<ChangedBook> {
   constructor(
     readonly client: ClientRef,
     readonly command: ContactBookCommand,
-    readonly caller: { readonly actor: Actor; readonly correlationId: string; readonly commandId: string },
+    readonly caller: Caller,
     /** The revision that the caller has seen (`If-Match`), if they insist on it. */
     readonly expectedRevision?: Revision,
   ) {
@@ -120,7 +135,8 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
     known: LoadedBook,
     isReplay: boolean,
   ): Promise<Decision> {
-    const { commandId, actor } = caller;
+    const { reason, ...who } = caller;
+    const { commandId, actor } = who;
     const request = requestOf(command);
     const before = known.commands.get(commandId);
     if (before) return { answer: () => this.firstAnswer(client, before, request, isReplay) };
@@ -128,13 +144,22 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
       return { answer: () => Promise.reject(new RevisionMismatch(known.revision)) };
     }
     try {
+      const why = reason === undefined ? null : cleanedText(reason, 'reason');
       const events = decide(command, known.book, {
         maxContacts: this.settings.maxContacts,
         mayChangePortalAccess: !(this.settings.portalAccessByAdminsOnly && actor.role === 'manager'),
       });
       if (events.length === 0) return { answer: () => ({ ...known, isReplay: false }) };
       const { billingEmailKey } = known;
-      const append = { client, events, ...caller, causationId: commandId, request, billingEmailKey };
+      const append: NewAppend = {
+        client,
+        events,
+        ...who,
+        ...(why !== null && { reason: why }),
+        causationId: commandId,
+        request,
+        billingEmailKey,
+      };
       return { append, stored: await this.codec.toStoredForm(append, randomUUID) };
     } catch (refusal) {
       return { answer: () => Promise.reject(refusal) };

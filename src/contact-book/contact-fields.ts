@@ -83,7 +83,12 @@ function textAfter(
   at: string,
 ): Personal | null {
   if (typed === undefined) return before;
-  const text = typed === null ? null : cleanText(typed);
+  return typed === null ? null : cleanedText(typed, field, at);
+}
+
+/** @throws {Refusal} `too_long`, at the JSON pointer of the field. */
+export function cleanedText(typed: string, field: keyof typeof MAX_TEXT_LENGTH, at = ''): string | null {
+  const text = cleanText(typed);
   const max = MAX_TEXT_LENGTH[field];
   if (text !== null && text.length > max) throw new Refusal('too_long', { pointer: `${at}/${field}`, max });
   return text;

@@ -1,5 +1,5 @@
-/** The longest texts of a contact, in UTF-16 code units, which bounds the bytes of the largest append. */
-export const MAX_TEXT_LENGTH = { name: 200, title: 100, phone: 40 } as const;
+/** The longest texts of a contact, and of the reason for a change, in UTF-16 code units: it bounds the bytes of an append. */
+export const MAX_TEXT_LENGTH = { name: 200, title: 100, phone: 40, reason: 500 } as const;
 
 const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const BIDI_OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/gu;

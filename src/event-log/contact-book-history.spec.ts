@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { DataKeysInMemory } from '../../test/fixtures/data-keys-in-memory.js';
 import { EventStoreInMemory } from '../../test/fixtures/event-store-in-memory.js';
 import { newAppend } from '../../test/fixtures/stored-appends.js';
-import { evolve } from '../contact-book/contact-book.js';
 import { ERASED } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import { type HistoryRange, historyPage } from './contact-book-history.js';
@@ -18,7 +17,7 @@ import {
 import { streamNameOf } from './contact-book-stream.js';
 import { EncryptedCodec } from './encrypted-codec.js';
 import { type AsOf, recordedHistory, RevisionNotReached } from './recorded-history.js';
-import type { NewAppend } from './stored-form.js';
+import { bookAfter, type NewAppend } from './stored-form.js';
 
 const client = { workspaceId: 'ws', clientId: 'client' };
 const added = (contactId: string): ContactBookEvent => ({
@@ -65,7 +64,7 @@ describe('a client’s log', () => {
     let { book, revision } = EMPTY_BOOK as BookAtRevision;
     for await (const batch of recordedHistory(eventStore, codec, client, asOf)) {
       for (const recorded of batch) {
-        book = evolve(book, recorded.event);
+        book = bookAfter(book, recorded.event);
         revision = recorded.revision;
       }
     }
@@ -118,6 +117,38 @@ describe('a client’s log', () => {
       const { book, commands } = await load({ until: 0 });
       expect(book.contacts.get('ann')!.email).toEqual(ERASED);
       expect([...commands.keys()]).toEqual(['command-0']);
+    });
+  });
+
+  describe('with an event that this build may pass over', () => {
+    /** As a newer build would store it, between two appends of ours. */
+    beforeEach(async () => {
+      await append(1, [added('ann')]);
+      const [newer] = await codec.toStoredForm(newAppend({ client, events: [added('x')] }), randomUUID);
+      const metadata = { ...newer!.metadata, ignorable: true };
+      await eventStore.append(streamNameOf(client), 0, [{ ...newer!, type: 'ContactMerged', metadata }]);
+      known = await load();
+      await append(2, [added('bob')], { commandId: 'later' });
+    });
+
+    it('counts its revision and remembers its command, and is the same book loaded or known', async () => {
+      const loaded = await load();
+      expect(loaded).toEqual(known);
+      expect(loaded.revision).toBe(2);
+      expect(loaded.commands.get('command')).toEqual({ firstRevision: 1, revision: 1 });
+      expect(contactsOf(loaded)).toEqual(['ann', 'bob']);
+    });
+
+    it('is an append of its own in the history, which changed nothing', async () => {
+      expect(await bookAsOf({ revision: 1 })).toMatchObject({ revision: 1 });
+      const range: HistoryRange = { order: 'oldest_first', limit: 10 };
+      const { entries } = await historyPage(eventStore, codec, client, range);
+      expect(entries.map(({ revision, events }) => [revision, events.length])).toEqual([
+        [0, 1],
+        [1, 0],
+        [2, 1],
+      ]);
+      expect(entries[1]!.changes).toEqual({ contacts: [] });
     });
   });
 

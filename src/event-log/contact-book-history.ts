@@ -1,11 +1,11 @@
-import { type Contact, type ContactBook, evolve } from '../contact-book/contact-book.js';
+import type { Contact, ContactBook } from '../contact-book/contact-book.js';
 import type { Personal } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import { EMPTY_BOOK } from './contact-book-log.js';
 import type { ClientRef } from './contact-book-stream.js';
 import type { EventStore, Revision } from './event-store.js';
 import { recordedHistory } from './recorded-history.js';
-import type { AppendMetadata, EventCodec, RecordedEvent } from './stored-form.js';
+import { type AppendMetadata, bookAfter, type EventCodec, type RecordedEvent } from './stored-form.js';
 
 /** A value that an append changed, as it was before and as it is after. */
 export interface Changed<Value> {
@@ -33,6 +33,7 @@ export interface HistoryEntry extends AppendMetadata {
   /** The revision that the book has after it. */
   readonly revision: Revision;
   readonly recordedAt: Date;
+  /** Those that this build knows: see `IgnoredEvent`. */
   readonly events: readonly ContactBookEvent[];
   readonly changes: BookChanges;
 }
@@ -90,7 +91,7 @@ async function* foldedAppends(batches: AsyncIterable<RecordedEvent[]>): AsyncIte
       events.push(recorded);
       if (!recorded.isLastOfAppend) continue;
       const before = book;
-      book = events.reduce((folded, { event }) => evolve(folded, event), before);
+      book = events.reduce((folded, { event }) => bookAfter(folded, event), before);
       yield { events, before, after: book };
       events = [];
     }
@@ -100,7 +101,7 @@ async function* foldedAppends(batches: AsyncIterable<RecordedEvent[]>): AsyncIte
 function historyEntry({ events: append, before, after }: FoldedAppend): HistoryEntry {
   const last = append.at(-1)!;
   const { actor, correlationId, causationId, commandId, reason, traceparent, revision, recordedAt } = last;
-  const events = append.map(({ event }) => event);
+  const events = append.flatMap(({ event }) => (event.type === 'Ignored' ? [] : [event]));
   return {
     firstRevision: append[0]!.revision,
     revision,

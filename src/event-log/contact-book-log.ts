@@ -1,8 +1,8 @@
-import { type ContactBook, evolve, initial } from '../contact-book/contact-book.js';
+import { type ContactBook, initial } from '../contact-book/contact-book.js';
 import { type ClientRef, streamNameOf } from './contact-book-stream.js';
 import type { EventStore, EventToAppend, Revision, StoredEvent } from './event-store.js';
 import { billingEmailKeyAfter } from './stored-data.js';
-import type { EventCodec, NewAppend, RecordedEvent } from './stored-form.js';
+import { bookAfter, type EventCodec, type NewAppend, type RecordedEvent } from './stored-form.js';
 import { endsAppend } from './stored-metadata.js';
 
 /** How many of its last commands a client remembers, to answer a retry with the first answer. */
@@ -129,7 +129,7 @@ function fold(
   let { book, revision, billingEmailKey } = from;
   const commands = new Map(from.commands);
   events.forEach((recorded, index) => {
-    book = evolve(book, recorded.event);
+    book = bookAfter(book, recorded.event);
     revision = recorded.revision;
     billingEmailKey = billingEmailKeyAfter(stored[index]!, billingEmailKey);
     remember(commands, recorded);

@@ -321,6 +321,43 @@ describe('the stored form', () => {
     await expect(read([changed])).rejects.toThrow(UnknownEvent);
   });
 
+  describe('of an event that this build does not know', () => {
+    const newer = async (ignorable: unknown, change: Partial<StoredEvent> = { type: 'ContactMerged' }) => {
+      const stored = await store({ events: [added, erasure], reason: 'why' }, { events: [added] });
+      const metadata = { ...stored[1]!.metadata, ignorable };
+      return stored.with(1, { ...stored[1]!, ...change, metadata: { ...metadata, ...change.metadata } });
+    };
+
+    it('is passed over where it was stored as ignorable: it has its revision and its place, and says nothing', async () => {
+      const recorded = await read(await newer(true));
+      expect(recorded).toMatchObject([
+        { revision: 0, index: 0, isLastOfAppend: false, reason: 'why', event: added },
+        { revision: 1, index: 1, isLastOfAppend: true, reason: 'why', event: { type: 'Ignored', data: {} } },
+        { revision: 2, index: 0, isLastOfAppend: true, event: added },
+      ]);
+    });
+
+    it('is passed over for a later form, too', async () => {
+      const stored = await newer(true, { metadata: { schemaVersion: 2 } });
+      expect((await eventsOf(stored))[1]).toEqual({ type: 'Ignored', data: {} });
+    });
+
+    it('needs no key for what it holds', async () => {
+      const stored = await newer(true, { type: 'ContactMerged', data: { into: { key: 'k', sealed: 's' } } });
+      keys.asked.length = 0;
+      await read(stored);
+      expect(keys.asked).toEqual([[annKey]]);
+    });
+
+    it.each([false, undefined, 'true', 1])('is unknown where ignorable is %p', async (ignorable) => {
+      await expect(read(await newer(ignorable))).rejects.toThrow(UnknownEvent);
+    });
+
+    it('is read as what it is by a build that does know it, ignorable or not', async () => {
+      expect((await eventsOf(await newer(true, {})))[1]).toEqual(erasure);
+    });
+  });
+
   it.each(['clientContacts-ws', 'clientContacts-ws.a.b', 'clientContacts-ws.', 'other-ws.client'])(
     'belongs to a client: stream %s is none of ours',
     async (stream) => {

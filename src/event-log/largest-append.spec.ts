@@ -56,7 +56,7 @@ async function bytesOf(command: ContactBookCommand, book: ContactBook): Promise<
     causationId: longId,
     commandId: '94ffafff-054d-8b30-9e62-1dc082749003',
     traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-    reason: longest('鈴', 500),
+    reason: longest('鈴', MAX_TEXT_LENGTH.reason),
   });
   const stored = await new EncryptedCodec(endlessKeys).toStoredForm(append, () => append.commandId);
   return stored

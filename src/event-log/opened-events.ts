@@ -14,16 +14,17 @@ import {
 import { unseal } from './personal-data/sealing.js';
 import { isSealedValue, placeOf, reasonPlaceOf } from './sealed-value.js';
 import { eventOf, isKnownType } from './stored-data.js';
-import { type RecordedEvent, UnknownEvent } from './stored-form.js';
+import { type IgnoredEvent, type RecordedEvent, UnknownEvent } from './stored-form.js';
 import { metadataOf, type StoredMetadata } from './stored-metadata.js';
 import { upcast, type Upcasters, type VersionedData } from './upcasting.js';
 
 interface EventToOpen {
   readonly stored: StoredEvent;
-  readonly type: ContactBookEvent['type'];
   readonly client: ClientRef;
   readonly metadata: StoredMetadata;
 }
+
+const IGNORED: IgnoredEvent = { type: 'Ignored', data: {} };
 
 /** Whole appends as the domain knows them; see `EventCodec.fromStoredForm`. All their keys are read at once. */
 export async function openedEvents(
@@ -59,9 +60,7 @@ export function openedData(
 }
 
 function eventToOpen(stored: StoredEvent): EventToOpen {
-  const client = clientOfStream(stored.stream);
-  if (!isKnownType(stored.type)) throw new UnknownEvent(stored);
-  return { stored, type: stored.type, client, metadata: metadataOf(stored) };
+  return { stored, client: clientOfStream(stored.stream), metadata: metadataOf(stored) };
 }
 
 function appendsOf(events: readonly EventToOpen[]): EventToOpen[][] {
@@ -89,7 +88,7 @@ async function keysFor(
   const needed = appends.flatMap((append) => [
     ...(append[0]!.metadata.reason === undefined ? [] : append.flatMap(({ metadata }) => metadata.keyIds)),
     ...append.flatMap(({ stored }) =>
-      Object.values(stored.data)
+      Object.values(isKnownType(stored.type) ? stored.data : {})
         .filter(isSealedValue)
         .map(({ key }) => key),
     ),
@@ -101,14 +100,25 @@ async function keysFor(
 }
 
 function openedEvent(
-  { stored, type, client, metadata }: EventToOpen,
+  toOpen: EventToOpen,
   keyring: Keyring,
   upcasters: Upcasters,
-): ContactBookEvent {
+): ContactBookEvent | IgnoredEvent {
+  const event = knownEvent(toOpen, keyring, upcasters);
+  if (event) return event;
+  if (toOpen.metadata.ignorable) return IGNORED;
+  throw new UnknownEvent(toOpen.stored);
+}
+
+function knownEvent(
+  { stored, client, metadata }: EventToOpen,
+  keyring: Keyring,
+  upcasters: Upcasters,
+): ContactBookEvent | undefined {
+  const { type } = stored;
+  if (!isKnownType(type)) return undefined;
   const data: VersionedData = openedData(stored, client, keyring);
-  const event = eventOf(type, upcast(type, metadata.schemaVersion, data, upcasters));
-  if (!event) throw new UnknownEvent(stored);
-  return event;
+  return eventOf(type, upcast(type, metadata.schemaVersion, data, upcasters));
 }
 
 function reasonOf(append: readonly EventToOpen[], keyring: Keyring): Personal | undefined {
@@ -123,7 +133,7 @@ function reasonOf(append: readonly EventToOpen[], keyring: Keyring): Personal | 
 
 function recordedEvent(
   { stored, client, metadata }: EventToOpen,
-  event: ContactBookEvent,
+  event: RecordedEvent['event'],
   reason: Personal | undefined,
 ): RecordedEvent {
   const { actor, traceparent, commandId, index, count, $correlationId, $causationId } = metadata;

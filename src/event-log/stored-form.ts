@@ -1,3 +1,4 @@
+import { type ContactBook, evolve } from '../contact-book/contact-book.js';
 import type { Personal } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import type { ClientRef } from './contact-book-stream.js';
@@ -33,6 +34,15 @@ export interface NewAppend extends AppendMetadata {
   readonly billingEmailKey: string | null;
 }
 
+/**
+ * An event that this build doesn't know and may pass over: whoever stored it said so, by `ignorable` in its metadata.
+ * It changes no book, but it is an event of its append, and its revision counts.
+ */
+export interface IgnoredEvent {
+  readonly type: 'Ignored';
+  readonly data: Readonly<Record<string, never>>;
+}
+
 /** An event as it stands in a client's stream. */
 export interface RecordedEvent extends AppendMetadata {
   readonly client: ClientRef;
@@ -44,7 +54,12 @@ export interface RecordedEvent extends AppendMetadata {
   /** The event's place in its append, from 0: the append is the unit everywhere, and its last event ends it. */
   readonly index: number;
   readonly isLastOfAppend: boolean;
-  readonly event: ContactBookEvent;
+  readonly event: ContactBookEvent | IgnoredEvent;
+}
+
+/** The book after one more event of its stream. Raises as `evolve` does. */
+export function bookAfter(book: ContactBook, event: RecordedEvent['event']): ContactBook {
+  return event.type === 'Ignored' ? book : evolve(book, event);
 }
 
 /** Turns events into the form in which they are stored, and back. */
@@ -71,7 +86,7 @@ export interface EventCodec {
 /** The injection token of the EventCodec. */
 export const EVENT_CODEC = Symbol('EventCodec');
 
-/** An event type, or a form of it, that this build does not know. It is never passed over: a newer build may. */
+/** An event type, or a form of it, that this build does not know and must not pass over: a newer build can read it. */
 export class UnknownEvent extends Error {
   override readonly name = 'UnknownEvent';
 

@@ -22,6 +22,8 @@ const metadataSchema = z.object({
   reason: z.string().exactOptional(),
   request: z.string().exactOptional(),
   schemaVersion: z.int().min(1),
+  /** Whether a build that doesn't know the event may pass it over. */
+  ignorable: z.boolean().exactOptional(),
 });
 
 export type StoredMetadata = z.infer<typeof metadataSchema>;

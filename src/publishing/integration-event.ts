@@ -1,11 +1,10 @@
 import type { Message } from 'kafkajs';
-import type { ContactBookEvent } from '../contact-book/events.js';
 import { clientKey } from '../event-log/contact-book-stream.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
 import { partitionOf } from './partitions.js';
 
 /** What each domain event is called outside: a contract of its own, one to one with the log. */
-const externalTypes: Record<ContactBookEvent['type'], string> = {
+const externalTypes: Record<RecordedEvent['event']['type'], string> = {
   ContactAdded: 'client-contacts.contact-added.v1',
   ContactDetailsChanged: 'client-contacts.contact-details-changed.v1',
   ContactRemoved: 'client-contacts.contact-removed.v1',
@@ -14,6 +13,8 @@ const externalTypes: Record<ContactBookEvent['type'], string> = {
   PortalAccessToggled: 'client-contacts.portal-access-toggled.v1',
   BillingEmailChanged: 'client-contacts.billing-email-changed.v1',
   ContactErased: 'client-contacts.contact-erased.v1',
+  // It tells nothing but that the revision is no gap.
+  Ignored: 'client-contacts.skipped.v1',
 };
 
 /**

@@ -41,4 +41,15 @@ describe("a client's partition", () => {
     ]);
     expect(integrationEvent(recorded!, 6)).toMatchObject({ key, partition });
   });
+
+  it('gets a record for an event that is passed over, too: its revision is no gap', () => {
+    const [recorded] = recordedEvents({ workspaceId: 'ws', clientId: 'one' }, [
+      [{ type: 'ContactRemoved', data: { contactId: 'ann' } }],
+    ]);
+    const record = integrationEvent({ ...recorded!, event: { type: 'Ignored', data: {} } }, 6);
+    expect(record).toMatchObject({
+      value: '{}',
+      headers: { ce_type: 'client-contacts.skipped.v1', ce_sequence: '0' },
+    });
+  });
 });

@@ -40,6 +40,13 @@ describe('a document of a read model', () => {
     expect(after(after(undefined, history.slice(0, 2)), history)).toEqual(whole);
   });
 
+  it('counts the revision of an event that is passed over, and is otherwise as it was', () => {
+    const passedOver = { ...history[1]!, event: { type: 'Ignored', data: {} } } as const;
+    const [first, , ...rest] = history;
+    const document = after(undefined, [first!, passedOver, ...rest])!;
+    expect(document).toEqual({ ...whole, book: { ...whole.book, primary: null }, view: document.view });
+  });
+
   it('is never folded over a gap', () => {
     expect(() => after(undefined, history.slice(1))).toThrow(RevisionGap);
     expect(() => after(after(undefined, history.slice(0, 1)), history.slice(2))).toThrow(RevisionGap);

@@ -1,9 +1,9 @@
 import type { Collection, Db, IndexDescription } from 'mongodb';
-import { type ContactBook, evolve } from '../contact-book/contact-book.js';
+import type { ContactBook } from '../contact-book/contact-book.js';
 import { type BookAtRevision, EMPTY_BOOK } from '../event-log/contact-book-log.js';
 import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
 import type { Revision } from '../event-log/event-store.js';
-import type { RecordedEvent } from '../event-log/stored-form.js';
+import { bookAfter, type RecordedEvent } from '../event-log/stored-form.js';
 import { type BookDocument, bookOfDocument, documentOfBook } from './book-document.js';
 
 /** What a read model is: its collection, and what it adds to the book for those who query it. Pure. */
@@ -63,7 +63,7 @@ export function project(
     if (revision !== current.revision + 1) {
       throw new RevisionGap(`revision ${revision} of ${clientKey(client)} came behind ${current.revision}`);
     }
-    current = { book: evolve(current.book, event), revision };
+    current = { book: bookAfter(current.book, event), revision };
   }
   return {
     _id: clientKey(client),

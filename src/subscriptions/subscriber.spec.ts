@@ -2,8 +2,13 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { EventStore, LogSubscription, Position } from '../event-log/event-store.js';
 import { KeyStoreUnavailable } from '../event-log/personal-data/data-keys.js';
-import type { EventCodec, RecordedEvent } from '../event-log/stored-form.js';
-import { codec, recordedEvents, storedFormOf } from '../../test/fixtures/recorded-events.js';
+import type { EventCodec } from '../event-log/stored-form.js';
+import {
+  codec,
+  type RecordedFact,
+  recordedEvents,
+  storedFormOf,
+} from '../../test/fixtures/recorded-events.js';
 import { PublicationFenced } from '../publishing/publication-errors.js';
 import { type BatchHandler, Subscriber } from './subscriber.js';
 
@@ -17,7 +22,7 @@ const history = recordedEvents({ workspaceId: 'ws', clientId: 'one' }, [
 ]);
 
 /** A log that gives its events from behind a position and then stays open, as a subscription does. */
-function logOf(events: RecordedEvent[]) {
+function logOf(events: RecordedFact[]) {
   const subscribedAfter: (bigint | undefined)[] = [];
   let breakNext: Error | undefined;
   const subscribe = (_prefix: string, after: Position | undefined): LogSubscription => {
@@ -57,7 +62,7 @@ class Counting implements BatchHandler {
 
   position = () => Promise.resolve(this.stored);
 
-  handle(batch: readonly RecordedEvent[]): Promise<void> {
+  handle(batch: readonly RecordedFact[]): Promise<void> {
     if (this.failures-- > 0) return Promise.reject(new Error('the database is away'));
     this.seen.push(...batch.map(({ revision }) => revision));
     this.stored = batch.at(-1)!.position;
