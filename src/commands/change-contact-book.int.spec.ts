@@ -6,7 +6,7 @@ import { loadBook } from '../event-log/contact-book-log.js';
 import { type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
 import type { StoredEvent } from '../event-log/event-store.js';
 import { EventStoreDb } from '../event-log/eventstoredb.js';
-import type { RecordedEvent } from '../event-log/stored-form.js';
+import type { EventCodec, RecordedEvent } from '../event-log/stored-form.js';
 import { ChangeContactBook, ChangeContactBookHandler } from './change-contact-book.js';
 import { CommandIdReused, RevisionMismatch } from './command-errors.js';
 import { COMMAND_DEFAULTS } from './command-settings.js';
@@ -100,6 +100,75 @@ describe('a command to a contact book', () => {
     const client = newClient();
     await send(client, add('ann'), 'same-id', -1);
     expect(await send(client, add('ann'), 'same-id', -1)).toMatchObject({ revision: 0, isReplay: true });
+  });
+
+  it('tells its events and the book before, the same when it comes again', async () => {
+    const client = newClient();
+    await send(client, add('ann', { primary: true }));
+    const first = await send(client, add('bob', { primary: true }), 'same-id');
+    expect(first.before).toMatchObject({ revision: 1, book: { primary: 'ann' } });
+    expect(first.events.map(({ type }) => type)).toEqual(['ContactAdded', 'PrimaryContactChanged']);
+    await send(client, { type: 'RemoveContact', contactId: 'ann' });
+    const again = await send(client, add('bob', { primary: true }), 'same-id');
+    expect(again.before.book).toEqual(first.before.book);
+    expect(again).toMatchObject({ revision: 3, book: first.book, events: first.events });
+  });
+
+  describe('as a dry run', () => {
+    const dryRun = (client: ClientRef, command: ContactBookCommand, expected?: number, on = handler) => {
+      const caller = { actor, correlationId: 'correlation', commandId: randomUUID() };
+      return on.execute(new ChangeContactBook(client, command, caller, expected, true));
+    };
+
+    it('is answered like the command itself, with its events; nothing is stored', async () => {
+      const client = newClient();
+      await send(client, add('ann', { primary: true }));
+      const tried = await dryRun(client, add('bob', { primary: true }), 1);
+      expect(await stream(client)).toHaveLength(2);
+      const done = await send(client, add('bob', { primary: true }));
+      expect(tried).toMatchObject({ revision: 3, book: done.book, events: done.events, isReplay: false });
+      expect(tried.before).toMatchObject({ revision: 1, book: { primary: 'ann' } });
+    });
+
+    it('is refused like the command itself', async () => {
+      const client = newClient();
+      await send(client, add('ann'));
+      await expect(dryRun(client, add('bob', { email: 'ann@client.example' }))).rejects.toMatchObject({
+        code: 'duplicate_email',
+      });
+      await expect(dryRun(client, add('bob'), 7)).rejects.toEqual(new RevisionMismatch(0));
+    });
+
+    it('makes no key', async () => {
+      const toStoredForm = () => Promise.reject(new Error('a dry run encrypts nothing'));
+      const sealing: EventCodec = {
+        toStoredForm,
+        fromStoredForm: (stored, behind) => codec.fromStoredForm(stored, behind),
+        isSameRequest: (append, request) => codec.isSameRequest(append, request),
+      };
+      const tried = await dryRun(
+        newClient(),
+        add('ann'),
+        -1,
+        new ChangeContactBookHandler(eventStore, sealing, settings),
+      );
+      expect(tried).toMatchObject({ revision: 0 });
+    });
+
+    it('sees what another process has done since', async () => {
+      const client = newClient();
+      const here = new ChangeContactBookHandler(eventStore, codec, settings);
+      const there = new ChangeContactBookHandler(eventStore, codec, settings);
+      await dryRun(client, add('ann'), -1, here);
+      await there.execute(
+        new ChangeContactBook(client, add('ann'), { actor, correlationId: 'c', commandId: randomUUID() }),
+      );
+      await expect(
+        dryRun(client, add('bob', { email: 'ann@client.example' }), undefined, here),
+      ).rejects.toMatchObject({
+        code: 'duplicate_email',
+      });
+    });
   });
 
   it('under the id of another request is refused', async () => {

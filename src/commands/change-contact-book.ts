@@ -3,8 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ContactBookCommand } from '../contact-book/commands.js';
+import { evolve } from '../contact-book/contact-book.js';
 import { cleanedText } from '../contact-book/contact-fields.js';
 import { decide } from '../contact-book/decide.js';
+import type { ContactBookEvent } from '../contact-book/events.js';
+import { type AppendAndBook, appendOfCommand } from '../event-log/append-of-command.js';
 import {
   afterAppend,
   type BookAtRevision,
@@ -51,13 +54,18 @@ export class ChangeContactBook extends Command<ChangedBook> {
     readonly caller: Caller,
     /** The revision that the caller has seen (`If-Match`), if they insist on it. */
     readonly expectedRevision?: Revision,
+    /** Whether to answer what would happen, and leave everything as it is. */
+    readonly isDryRun = false,
   ) {
     super();
   }
 }
 
-/** The book after the command; after the first one of its id where this was a retry. */
-export interface ChangedBook extends BookAtRevision {
+/**
+ * The book before and after the command, and its events: those of the first command of its id where this was a
+ * retry, and those that there would be where it was a dry run.
+ */
+export interface ChangedBook extends AppendAndBook {
   readonly isReplay: boolean;
 }
 
@@ -111,7 +119,8 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
         if (sent === 'stored') {
           const changed = afterAppend(known, append, stored);
           this.cache.set(stream, changed);
-          return { ...changed, isReplay: false };
+          const { book, revision } = changed;
+          return { before: known, book, revision, events: append.events, isReplay: false };
         }
         if (sent === 'conflict') {
           await sleep(Math.random() * attempt * this.settings.conflictBackoffMs);
@@ -131,7 +140,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
 
   /** Replay comes before the precondition, and that before the domain's rules. */
   private async decide(
-    { client, command, caller, expectedRevision }: ChangeContactBook,
+    { client, command, caller, expectedRevision, isDryRun }: ChangeContactBook,
     known: LoadedBook,
     isReplay: boolean,
   ): Promise<Decision> {
@@ -149,7 +158,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
         maxContacts: this.settings.maxContacts,
         mayChangePortalAccess: !(this.settings.portalAccessByAdminsOnly && actor.role === 'manager'),
       });
-      if (events.length === 0) return { answer: () => ({ ...known, isReplay: false }) };
+      if (events.length === 0 || isDryRun) return { answer: () => wouldBe(known, events) };
       const { billingEmailKey } = known;
       const append: NewAppend = {
         client,
@@ -204,8 +213,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
       const isSame = await isSameRequest(this.eventStore, this.codec, client, remembered, request);
       // Undefined where it can no longer be told: then the id alone identifies the command.
       if (isSame === false) throw new CommandIdReused('the command id belongs to another request');
-      const until = remembered.revision;
-      return { ...(await loadBook(this.eventStore, this.codec, client, { until })), isReplay };
+      return { ...(await appendOfCommand(this.eventStore, this.codec, client, remembered)), isReplay };
     } catch (error) {
       if (isReplay || error instanceof CommandIdReused) throw error;
       throw new OutcomeUnknown('an append is in the stream, but can not be read', { cause: error });
@@ -224,4 +232,10 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
     const later = await this.load(client, known);
     return later.revision > known.revision ? later : this.load(client);
   }
+}
+
+/** The answer to a command that is not carried out: it has nothing to change, or is only tried. */
+function wouldBe(before: BookAtRevision, events: readonly ContactBookEvent[]): ChangedBook {
+  const book = events.reduce(evolve, before.book);
+  return { before, book, revision: before.revision + events.length, events, isReplay: false };
 }
