@@ -22,8 +22,17 @@ export interface StoredEvent extends EventToAppend {
   readonly recordedAt: Date;
 }
 
+/**
+ * What a subscription tells beside its events, each in its place among them: that nothing else it follows stands up
+ * to a position; that it has read to the log's end, where it goes on; that it has fallen behind that again.
+ */
+export type LogMark =
+  | { readonly mark: 'checkpoint'; readonly position: Position }
+  | { readonly mark: 'caught_up' }
+  | { readonly mark: 'fell_behind' };
+
 /** A subscription to the log: its events in order, whole and for ever, until it is closed or fails. */
-export interface LogSubscription extends AsyncIterable<StoredEvent> {
+export interface LogSubscription extends AsyncIterable<StoredEvent | LogMark> {
   close(): void;
 }
 
@@ -46,6 +55,10 @@ export interface EventStore {
   read(stream: string, fromRevision: Revision, untilRevision?: Revision): AsyncIterable<StoredEvent>;
   /** Follows all streams whose names begin with the prefix, from behind a position, or from the log's start. */
   subscribe(streamPrefix: string, after: Position | undefined): LogSubscription;
+  /** The log's last events, of whatever stream, the newest first, `limit` at most. Raises EventStoreUnavailable. */
+  readBackwards(limit: number): AsyncIterable<StoredEvent>;
+  /** The server is suspected not to tell all: whatever comes next goes over a new connection. */
+  reconnect(): void;
   close(): Promise<void>;
 }
 

@@ -41,6 +41,12 @@ export class Connections {
     void closeChannel(connection);
   }
 
+  /** The next call gets another connection; those that run on the open one go on. */
+  renew(): void {
+    const connection = this.opened;
+    if (connection) this.lost(connection);
+  }
+
   /** Ends every call. The client waits for streams that nobody read to their end: not longer than the deadline. */
   async close(): Promise<void> {
     const connection = await this.connecting?.catch(() => undefined);

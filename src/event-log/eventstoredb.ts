@@ -2,6 +2,8 @@ import {
   AccessDeniedError,
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
+  BACKWARDS,
+  END,
   InvalidArgumentError,
   jsonEvent,
   MaxAppendSizeExceededError,
@@ -18,6 +20,7 @@ import {
   type EventStore,
   EventStoreUnavailable,
   type EventToAppend,
+  type LogMark,
   type LogSubscription,
   OutcomeUnknown,
   type Position,
@@ -33,6 +36,12 @@ export interface EventStoreDbOptions {
   /** How long one append, or one step of a read, may take. The client itself would wait for ever for a silent server. */
   deadlineMs: number;
 }
+
+/**
+ * How many search windows of the server, 32 events each, lie between two checkpoints of a subscription: fewer, and a
+ * log that is busy with other streams tells of nothing else.
+ */
+const CHECKPOINT_INTERVAL = 16;
 
 /** Answers to an append that say: not stored, and the same one never will be. */
 const REFUSALS = [AccessDeniedError, InvalidArgumentError, MaxAppendSizeExceededError, StreamDeletedError];
@@ -109,13 +118,23 @@ export class EventStoreDb implements EventStore {
       async *[Symbol.asyncIterator]() {
         const connection = await connections.current();
         if (isClosed) return;
+        // The client tells of marks while events that stand before them still wait in its buffer. Put into that very
+        // buffer, they come in their place.
+        const mark = (told: LogMark) => void subscription?.push(told);
         subscription = connection.client.subscribeToAll({
           fromPosition: after ?? START,
-          filter: streamNameFilter({ prefixes: [streamPrefix] }),
+          filter: streamNameFilter({
+            prefixes: [streamPrefix],
+            checkpointInterval: CHECKPOINT_INTERVAL,
+            checkpointReached: async (_subscription, position) => mark({ mark: 'checkpoint', position }),
+          }),
         });
+        subscription.on('caughtUp', () => mark({ mark: 'caught_up' }));
+        subscription.on('fellBehind', () => mark({ mark: 'fell_behind' }));
         try {
-          for await (const resolved of subscription) {
-            if (resolved.event) yield storedEvent(resolved);
+          for await (const item of subscription as AsyncIterable<AllStreamResolvedEvent | LogMark>) {
+            if ('mark' in item) yield item;
+            else if (item.event) yield storedEvent(item);
           }
         } catch (error) {
           if (!isClosed) connections.lost(connection);
@@ -123,6 +142,24 @@ export class EventStoreDb implements EventStore {
         }
       },
     };
+  }
+
+  async *readBackwards(limit: number): AsyncIterable<StoredEvent> {
+    const connection = await this.connections.current();
+    const options = { direction: BACKWARDS, fromPosition: END, maxCount: limit } as const;
+    const reading = connection.client.readAll(options);
+    try {
+      for await (const resolved of withinEachStep(reading, this.options.deadlineMs)) {
+        if (resolved.event) yield storedEvent(resolved);
+      }
+    } catch (error) {
+      this.lost(connection, error);
+      throw new EventStoreUnavailable('the event store could not be read', { cause: error });
+    }
+  }
+
+  reconnect(): void {
+    this.connections.renew();
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Admin, Consumer, Kafka } from 'kafkajs';
-import type { Position } from '../event-log/event-store.js';
 import { endsWithin } from '../subscriptions/bounded-wait.js';
+import type { Checkpoint } from '../subscriptions/checkpoint.js';
 
 /** How far before the end of the positions topic a position is looked for first; then ten times as far, and so on. */
 const RECENT_RECORDS = 1000;
@@ -8,22 +8,29 @@ const CLEAN_UP_LIMIT_MS = 2_000;
 
 /** What a publication has said of itself last: where it stands, undefined while it has published nothing yet. */
 export interface PublishedPosition {
-  readonly position: Position | undefined;
+  readonly position: Checkpoint | undefined;
+}
+
+/** A position as its record holds it: `commit` and `prepare` are null while nothing was published. */
+interface PositionValue extends Omit<Checkpoint, 'commit' | 'prepare'> {
+  readonly commit: string | null;
+  readonly prepare: string | null;
 }
 
 /** The value of a position's record. */
-export function positionValue(position: Position | undefined): string {
-  return JSON.stringify(
-    position
-      ? { commit: position.commit.toString(), prepare: position.prepare.toString() }
-      : { commit: null, prepare: null },
-  );
+export function positionValue(position: Checkpoint | undefined): string {
+  const { commit, prepare } = position ?? {};
+  return JSON.stringify({
+    ...position,
+    commit: commit?.toString() ?? null,
+    prepare: prepare?.toString() ?? null,
+  } satisfies PositionValue);
 }
 
 function positionOf(value: string): PublishedPosition {
-  const { commit, prepare } = JSON.parse(value) as { commit: string | null; prepare: string | null };
+  const { commit, prepare, ...rest } = JSON.parse(value) as PositionValue;
   if (commit === null || prepare === null) return { position: undefined };
-  return { position: { commit: BigInt(commit), prepare: BigInt(prepare) } };
+  return { position: { ...rest, commit: BigInt(commit), prepare: BigInt(prepare) } };
 }
 
 export interface LastPositionQuery {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
-import type { Position } from '../event-log/event-store.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
+import type { BatchHandler } from '../subscriptions/batch-handler.js';
 import { endsWithin } from '../subscriptions/bounded-wait.js';
-import type { BatchHandler } from '../subscriptions/subscriber.js';
+import { type Checkpoint, checkpointAfter } from '../subscriptions/checkpoint.js';
 import { integrationEvent } from './integration-event.js';
 import { lastPosition, positionValue } from './last-position.js';
 import { isFenced, MissingPositions, PublicationFenced, PublicationTimedOut } from './publication-errors.js';
@@ -39,7 +39,7 @@ export class Publication implements BatchHandler {
   }
 
   /** Raises WrongPartitionCount, MissingPositions, PublicationTimedOut, PublicationFenced and kafkajs's errors. */
-  async position(): Promise<Position | undefined> {
+  async position(): Promise<Checkpoint | undefined> {
     await this.close();
     return this.withinDeadline('reading the position', async (signal) => {
       const admin = this.kafka.admin();
@@ -54,14 +54,14 @@ export class Publication implements BatchHandler {
   }
 
   /** Raises PublicationTimedOut, PublicationFenced and kafkajs's errors; the position must be read anew then. */
-  async handle(batch: readonly RecordedEvent[]): Promise<void> {
+  async handle(batch: readonly RecordedEvent[], checkpoint = checkpointAfter(batch)): Promise<void> {
     const { producer } = this;
     if (!producer) throw new Error('the position must be read before a batch is published');
     const records = batch.map((event) => integrationEvent(event, this.topics.partitions));
     await this.withinDeadline('publishing a batch', (signal) =>
       this.commit(signal, producer, [
-        { topic: this.events, messages: records },
-        { topic: this.positions, messages: [this.positionRecord(batch.at(-1)!.position)] },
+        ...(records.length > 0 ? [{ topic: this.events, messages: records }] : []),
+        { topic: this.positions, messages: [this.positionRecord(checkpoint)] },
       ]),
     );
   }
@@ -73,7 +73,7 @@ export class Publication implements BatchHandler {
     if (producer) await endsWithin(CLOSE_LIMIT_MS, producer.disconnect());
   }
 
-  private async takeOver(admin: Admin, signal: AbortSignal): Promise<Position | undefined> {
+  private async takeOver(admin: Admin, signal: AbortSignal): Promise<Checkpoint | undefined> {
     signal.throwIfAborted();
     // It is kept before it is connected: half a connection must be closed, too.
     const producer = (this.producer = this.newProducer());
@@ -131,7 +131,7 @@ export class Publication implements BatchHandler {
     await transaction.commit();
   }
 
-  private positionRecord(position: Position | undefined): Message {
+  private positionRecord(position: Checkpoint | undefined): Message {
     return { key: this.name, value: positionValue(position), partition: 0 };
   }
 

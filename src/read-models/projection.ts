@@ -1,9 +1,10 @@
 import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError } from 'mongodb';
 import { clientKey } from '../event-log/contact-book-stream.js';
-import type { Position } from '../event-log/event-store.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
-import type { CheckpointStore } from '../subscriptions/checkpoint-store.js';
-import type { BatchHandler } from '../subscriptions/subscriber.js';
+import type { BatchHandler } from '../subscriptions/batch-handler.js';
+import { type Checkpoint, checkpointAfter } from '../subscriptions/checkpoint.js';
+import { type CheckpointDocument, StoredCheckpoint } from '../subscriptions/checkpoint-store.js';
+import { DURABLE_WRITE } from '../subscriptions/durable-write.js';
 import { collectionName, project, type ReadModel, type ReadModelDocument } from './read-model.js';
 
 const DUPLICATE_KEY = 11000;
@@ -20,27 +21,31 @@ export class ProjectionContention extends Error {
  */
 export class Projection implements BatchHandler {
   readonly subscriber: string;
+  private readonly checkpoint: StoredCheckpoint;
 
   constructor(
     private readonly readModel: ReadModel<object>,
     private readonly documents: Collection<ReadModelDocument>,
-    private readonly checkpoints: CheckpointStore,
+    checkpoints: Collection<CheckpointDocument>,
   ) {
     this.subscriber = collectionName(readModel);
+    this.checkpoint = new StoredCheckpoint(checkpoints, this.subscriber);
   }
 
-  async position(): Promise<Position | undefined> {
+  /** Raises CheckpointFenced and MongoDB's errors. */
+  async position(fencingToken: number): Promise<Checkpoint | undefined> {
     await this.documents.createIndexes([...this.readModel.indexes]);
-    return this.checkpoints.load(this.subscriber);
+    return this.checkpoint.takeOver(fencingToken);
   }
 
-  /** Raises RevisionGap, ProjectionContention and MongoDB's errors; nothing is half applied then. */
-  async handle(batch: readonly RecordedEvent[]): Promise<void> {
+  /** Raises RevisionGap, ProjectionContention, CheckpointFenced and MongoDB's errors; no document is half applied then. */
+  async handle(batch: readonly RecordedEvent[], checkpoint = checkpointAfter(batch)): Promise<void> {
     await this.apply(byClient(batch));
-    await this.checkpoints.store(this.subscriber, batch.at(-1)!.position);
+    await this.checkpoint.store(checkpoint);
   }
 
   private async apply(pending: ReadonlyMap<string, RecordedEvent[]>): Promise<void> {
+    if (pending.size === 0) return;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const found = await this.load([...pending.keys()]);
       const writes: AnyBulkWriteOperation<ReadModelDocument>[] = [];
@@ -64,7 +69,7 @@ export class Projection implements BatchHandler {
     try {
       const result = await this.documents.bulkWrite(writes, {
         ordered: false,
-        writeConcern: { w: 'majority', journal: true },
+        ...DURABLE_WRITE,
       });
       return result.matchedCount + result.insertedCount;
     } catch (error) {

@@ -8,8 +8,11 @@ import type { ContactBookEvent } from '../contact-book/events.js';
 import { streamNameOf } from '../event-log/contact-book-stream.js';
 import { EventStoreDb } from '../event-log/eventstoredb.js';
 import type { EventCodec, RecordedEvent } from '../event-log/stored-form.js';
-import { CheckpointStore } from '../subscriptions/checkpoint-store.js';
-import { type BatchHandler, Subscriber } from '../subscriptions/subscriber.js';
+import type { BatchHandler } from '../subscriptions/batch-handler.js';
+import type { Checkpoint } from '../subscriptions/checkpoint.js';
+import type { CheckpointDocument } from '../subscriptions/checkpoint-store.js';
+import { Leases } from '../subscriptions/leases.js';
+import { Subscriber } from '../subscriptions/subscriber.js';
 import { billingRouting } from './billing-routing/billing-routing.js';
 import { Projection } from './projection.js';
 import type { ReadModelDocument } from './read-model.js';
@@ -37,11 +40,10 @@ class Noting implements BatchHandler {
 
   constructor(private readonly handler: BatchHandler) {}
 
-  position = () => this.handler.position();
+  position = (token: number) => this.handler.position(token);
 
-  async handle(batch: readonly RecordedEvent[]): Promise<void> {
-    if (batch.length === 0) return;
-    await this.handler.handle(batch);
+  async handle(batch: readonly RecordedEvent[], checkpoint: Checkpoint): Promise<void> {
+    await this.handler.handle(batch, checkpoint);
     this.revisions.push(...batch.map(({ revision }) => revision));
     this.wake();
   }
@@ -72,11 +74,19 @@ describe('a projection that is started again', () => {
   it('is handed only what came behind its checkpoint', async () => {
     const database = mongo.db(`resume_${randomUUID().slice(0, 8)}`);
     const start = () => {
-      const checkpoints = new CheckpointStore(database.collection('checkpoints'));
+      let handler: Noting;
       const documents = database.collection<ReadModelDocument>('documents');
-      const handler = new Noting(new Projection(billingRouting, documents, checkpoints));
-      const log = pino({ level: 'silent' });
-      const subscriber = new Subscriber('resuming', eventStore, ours, handler, SETTINGS, log);
+      const checkpoints = database.collection<CheckpointDocument>('checkpoints');
+      const subscriber = new Subscriber({
+        name: 'resuming',
+        eventStore,
+        codec: ours,
+        handler: (handler = new Noting(new Projection(billingRouting, documents, checkpoints))),
+        leases: new Leases(database.collection('leases'), randomUUID(), { ttlMs: 5_000 }),
+        settings: SETTINGS,
+        build: 'spec',
+        log: pino({ level: 'silent' }),
+      });
       subscriber.start();
       return { handler, subscriber };
     };

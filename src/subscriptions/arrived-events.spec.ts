@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '../event-log/event-store.js';
-import { ArrivedEvents } from './arrived-events.js';
+import { type Arrival, ArrivedEvents } from './arrived-events.js';
 
 const eventAt = (index: number, count: number) => ({ metadata: { index, count } }) as unknown as StoredEvent;
 
@@ -20,7 +20,7 @@ function appends(...sizes: number[]) {
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-const sizeOf = (batch: StoredEvent[] | undefined) => batch?.length;
+const sizeOf = (arrival: Arrival | undefined) => arrival?.events.length;
 
 describe('arrived events', () => {
   it('come in batches of what has arrived, up to the bound', async () => {

@@ -1,60 +1,92 @@
 import { describe, expect, it } from '@jest/globals';
 import { KafkaJSNonRetriableError, KafkaJSProtocolError } from 'kafkajs';
-import { MongoServerError } from 'mongodb';
-import type { StoredEvent } from '../event-log/event-store.js';
+import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { EventStoreUnavailable, type StoredEvent } from '../event-log/event-store.js';
 import {
   KeyMissing,
   KeyStoreUnavailable,
   PersonalDataUnreadable,
 } from '../event-log/personal-data/data-keys.js';
 import { UnknownEvent } from '../event-log/stored-form.js';
-import { MissingPositions, PublicationFenced } from '../publishing/publication-errors.js';
+import {
+  MissingPositions,
+  PublicationFenced,
+  PublicationTimedOut,
+} from '../publishing/publication-errors.js';
 import { WrongPartitionCount } from '../publishing/topics.js';
+import { ProjectionContention } from '../read-models/projection.js';
 import { RevisionGap } from '../read-models/read-model.js';
 import { interruptionBy } from './interruption.js';
+import { LeaseLost } from './lease.js';
+import { LogDiverged } from './log-continuity.js';
 
-const unknownEvent = new UnknownEvent({ id: 'event-1', type: 'ContactMerged' } as StoredEvent);
+const coded = (code: string | number) => Object.assign(new Error('said the server'), { code });
 
 describe('an interruption', () => {
   it.each([
-    unknownEvent,
+    new UnknownEvent({ id: 'event-1', type: 'ContactMerged' } as StoredEvent),
     new KeyMissing('key-1'),
     new PersonalDataUnreadable('event event-1'),
-    new RevisionGap('revision 3 of ws/one came behind 1'),
-    new WrongPartitionCount('events has 3 partitions'),
-    new MissingPositions('events has had records'),
-  ])('that no retry mends is an error, and says what it is about: $name', (error) => {
+  ])('that lies with the event says which one: $name', (error) => {
     expect(interruptionBy(error)).toEqual({
+      kind: 'poison',
       level: 'error',
-      isToWaitLong: false,
       fields: { cause: error.name, reason: error.message },
     });
   });
 
-  it('by another publisher says so, and leaves that one alone for long', () => {
-    const { level, isToWaitLong, fields } = interruptionBy(new PublicationFenced('prefix.live', undefined));
-    expect([level, isToWaitLong]).toEqual(['warn', true]);
-    expect(fields).toEqual({
-      cause: 'PublicationFenced',
-      reason: 'another publisher of prefix.live runs and has taken over from this one',
+  it.each([
+    new TypeError('ann@client.example'),
+    new RangeError('ann@client.example'),
+    coded('ERR_ASSERTION'),
+  ])('by a fault in handling the event lies with it, and its message is not quoted: $name', (error) => {
+    const { kind, fields } = interruptionBy(error);
+    expect(kind).toBe('poison');
+    expect(fields).not.toHaveProperty('reason');
+  });
+
+  it.each([
+    new RevisionGap('revision 3 of ws/one came behind 1'),
+    new WrongPartitionCount('events has 3 partitions'),
+    new MissingPositions('events has had records'),
+    new LogDiverged('event 1 was handled'),
+  ])('that no retry mends needs someone, and says what it is about: $name', (error) => {
+    expect(interruptionBy(error)).toEqual({
+      kind: 'needs_someone',
+      level: 'error',
+      fields: { cause: error.name, reason: error.message },
     });
   });
 
-  it('that may pass is a warning with the code of its cause, and never quotes a message', () => {
+  it.each([
+    new EventStoreUnavailable('away'),
+    new KeyStoreUnavailable('away'),
+    new PublicationTimedOut('late'),
+    new PublicationFenced('prefix.live', undefined),
+    new ProjectionContention('busy'),
+    new LeaseLost('contacts_v1'),
+    new MongoNetworkError('cut'),
+    new MongoServerError({ message: 'not primary', code: 10107 }),
+    new KafkaJSNonRetriableError('failed'),
+    coded(14),
+    coded('ECONNREFUSED'),
+  ])('by something that is away passes, whatever it is: $name', (error) => {
+    expect(interruptionBy(error)).toMatchObject({ kind: 'passes', level: 'warn' });
+  });
+
+  it('tells the code of its cause, and never quotes the message of a client', () => {
     const kafka = new KafkaJSProtocolError({ name: '', message: '', type: 'NOT_LEADER', code: 6 } as never);
-    const codes = [
+    const told = [
       new MongoServerError({ message: 'dup key: ann@client.example', code: 11000 }),
       Object.assign(new KafkaJSNonRetriableError('failed'), { cause: kafka }),
       Object.assign(new Error('14 UNAVAILABLE: ann@client.example'), { code: 14 }),
       new KeyStoreUnavailable('ann@client.example'),
-    ].map((error) => interruptionBy(error));
-    expect(codes).toMatchObject([
-      { fields: { cause: 'MongoServerError', code: 11000 } },
-      { fields: { cause: 'KafkaJSNonRetriableError', code: 'NOT_LEADER' } },
-      { fields: { cause: 'Error', code: 14 } },
-      { fields: { cause: 'KeyStoreUnavailable' } },
+    ].map((error) => interruptionBy(error).fields);
+    expect(told).toEqual([
+      { cause: 'MongoServerError', code: 11000 },
+      { cause: 'KafkaJSNonRetriableError', code: 'NOT_LEADER' },
+      { cause: 'Error', code: 14 },
+      { cause: 'KeyStoreUnavailable' },
     ]);
-    expect(codes.every(({ level, isToWaitLong }) => level === 'warn' && !isToWaitLong)).toBe(true);
-    expect(JSON.stringify(codes)).not.toContain('ann@');
   });
 });

@@ -1,34 +1,75 @@
 /** What no retry mends by itself: someone has to look. Their messages hold ids only, so they may be logged. */
-const needsSomeone = new Set([
-  'KeyMissing',
+const NEEDS_SOMEONE = new Set([
+  'LogDiverged',
   'MissingPositions',
-  'PersonalDataUnreadable',
   'RevisionGap',
-  'UnknownEvent',
+  'TooManyHeldBack',
   'WrongPartitionCount',
 ]);
 
-/** Another one does this subscriber's work: who came back at once would only interrupt it. Logged with its message. */
-const displaced = new Set(['PublicationFenced']);
+/** Something that the subscriber depends on is away, busy, or has someone else to serve: it is waited for. */
+const PASSES = new Set([
+  'CheckpointFenced',
+  'EventStoreUnavailable',
+  'KeyStoreUnavailable',
+  'LeaseLost',
+  'ProjectionContention',
+  'PublicationFenced',
+  'PublicationTimedOut',
+  'SubscriptionEnded',
+  'SubscriptionSilent',
+]);
+/** So do the errors of MongoDB's and Kafka's clients, but that which says that it was asked for nonsense. */
+const PASSES_TOO = /^(Mongo(?!InvalidArgument|APIError)|KafkaJS|AggregateError)/;
+
+/** Ours, and with ids only: their messages may be logged. */
+const TELLS_IDS_ONLY = new Set([
+  ...NEEDS_SOMEONE,
+  'CheckpointFenced',
+  'KeyMissing',
+  'LeaseLost',
+  'PersonalDataUnreadable',
+  'PublicationFenced',
+  'UnknownEvent',
+]);
+
+/**
+ * - `passes`: what it depends on is away; wait, and try again.
+ * - `needs_someone`: as before, but it will hardly pass by itself.
+ * - `poison`: it lies with what was to be handled; if it goes on, that is parked.
+ */
+export type InterruptionKind = 'passes' | 'needs_someone' | 'poison';
 
 /** What there is to say and to do about an error that interrupted a subscriber. */
 export interface Interruption {
+  readonly kind: InterruptionKind;
   readonly level: 'warn' | 'error';
-  /** Whether the longest wait is due, however few failures there were before. */
-  readonly isToWaitLong: boolean;
   /** For the log: names, codes and ids, no personal data. */
   readonly fields: { readonly cause: string; readonly reason?: string; readonly code?: string | number };
 }
 
 /** What kind of interruption the error is. The message of an error that isn't ours is not told: it may quote data. */
 export function interruptionBy(error: unknown): Interruption {
-  if (!(error instanceof Error))
-    return { level: 'warn', isToWaitLong: false, fields: { cause: typeof error } };
+  if (!(error instanceof Error)) return { kind: 'poison', level: 'error', fields: { cause: typeof error } };
   const { name: cause, message: reason } = error;
-  if (needsSomeone.has(cause)) return { level: 'error', isToWaitLong: false, fields: { cause, reason } };
-  if (displaced.has(cause)) return { level: 'warn', isToWaitLong: true, fields: { cause, reason } };
   const code = codeOf(error);
-  return { level: 'warn', isToWaitLong: false, fields: { cause, ...(code !== undefined && { code }) } };
+  const kind = kindOf(cause, code);
+  return {
+    kind,
+    level: kind === 'passes' ? 'warn' : 'error',
+    fields: {
+      cause,
+      ...(TELLS_IDS_ONLY.has(cause) && { reason }),
+      ...(code !== undefined && { code }),
+    },
+  };
+}
+
+/** An error with a code comes from a server or from the system; one without, of no known name, from the event. */
+function kindOf(cause: string, code: string | number | undefined): InterruptionKind {
+  if (NEEDS_SOMEONE.has(cause)) return 'needs_someone';
+  if (PASSES.has(cause) || PASSES_TOO.test(cause)) return 'passes';
+  return code === undefined || String(code).startsWith('ERR_') ? 'poison' : 'passes';
 }
 
 /** The type (Kafka, event store) or code (MongoDB, gRPC, the system) of the error or of what caused it. */

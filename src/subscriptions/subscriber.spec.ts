@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import type { EventStore, LogSubscription, Position } from '../event-log/event-store.js';
+import type { EventStore, LogSubscription, Position, StoredEvent } from '../event-log/event-store.js';
 import { KeyStoreUnavailable } from '../event-log/personal-data/data-keys.js';
 import type { EventCodec } from '../event-log/stored-form.js';
 import {
@@ -9,8 +9,9 @@ import {
   recordedEvents,
   storedFormOf,
 } from '../../test/fixtures/recorded-events.js';
-import { PublicationFenced } from '../publishing/publication-errors.js';
-import { type BatchHandler, Subscriber } from './subscriber.js';
+import { LeasesInMemory } from '../../test/fixtures/held-lease.js';
+import type { BatchHandler } from './batch-handler.js';
+import { Subscriber, type SubscriberParts } from './subscriber.js';
 
 const SETTINGS = { batchSize: 10, readAhead: 20, retryDelayMs: 1, maxRetryDelayMs: 5 };
 const log = pino({ level: 'silent' });
@@ -45,8 +46,16 @@ function logOf(events: RecordedFact[]) {
       },
     };
   };
+  const storedForms = () => Promise.all(events.map(storedFormOf));
+  async function* read(stream: string, from: number, to: number): AsyncIterable<StoredEvent> {
+    for (const event of await storedForms())
+      if (event.stream === stream && event.revision >= from && event.revision <= to) yield event;
+  }
+  async function* readBackwards(limit: number): AsyncIterable<StoredEvent> {
+    yield* (await storedForms()).slice(-limit).reverse();
+  }
   return {
-    eventStore: { subscribe } as unknown as EventStore,
+    eventStore: { subscribe, read, readBackwards } as unknown as EventStore,
     subscribedAfter,
     break: (error: Error) => (breakNext = error),
   };
@@ -79,8 +88,22 @@ describe('a subscriber', () => {
   let subscriber: Subscriber;
   afterEach(() => subscriber.stop());
 
-  const start = (eventStore: EventStore, handler: BatchHandler, readBy: EventCodec = codec) => {
-    subscriber = new Subscriber('counting', eventStore, readBy, handler, SETTINGS, log);
+  const start = (
+    eventStore: EventStore,
+    handler: BatchHandler,
+    { settings = {}, ...parts }: Partial<SubscriberParts> = {},
+  ) => {
+    subscriber = new Subscriber({
+      name: 'counting',
+      eventStore,
+      codec,
+      handler,
+      leases: new LeasesInMemory(),
+      build: 'spec',
+      log,
+      ...parts,
+      settings: { ...SETTINGS, ...settings },
+    });
     subscriber.start();
   };
 
@@ -134,7 +157,7 @@ describe('a subscriber', () => {
       fromStoredForm: async (...stored) => (await away()) ?? codec.fromStoredForm(...stored),
       isSameRequest: (...request) => codec.isSameRequest(...request),
     };
-    start(logOf(history).eventStore, handler, waiting);
+    start(logOf(history).eventStore, handler, { codec: waiting });
     await handler.hasSeen(3);
     expect(handler.seen).toEqual([0, 1, 2]);
   });
@@ -146,44 +169,9 @@ describe('a subscriber', () => {
       position: () => Promise.resolve(undefined),
       handle: () => (handed(), new Promise(() => {})),
     };
-    subscriber = new Subscriber(
-      'hanging',
-      logOf(history).eventStore,
-      codec,
-      handler,
-      {
-        ...SETTINGS,
-        stopLimitMs: 20,
-      },
-      log,
-    );
-    subscriber.start();
+    start(logOf(history).eventStore, handler, { settings: { stopLimitMs: 20 } });
     await hanging;
     await expect(subscriber.stop()).resolves.toBeUndefined();
-  });
-
-  it('waits long, and says why, after another publisher has taken over', async () => {
-    const lines: Record<string, unknown>[] = [];
-    let interrupted = () => {};
-    const warned = new Promise<void>((resolve) => (interrupted = resolve));
-    const collecting = pino({}, { write: (line: string) => (lines.push(JSON.parse(line)), interrupted()) });
-    const handler: BatchHandler = {
-      position: () => Promise.reject(new PublicationFenced('prefix.live', undefined)),
-      handle: () => Promise.resolve(),
-    };
-    const settings = { ...SETTINGS, maxRetryDelayMs: 60_000 };
-    subscriber = new Subscriber('fenced', logOf(history).eventStore, codec, handler, settings, collecting);
-    subscriber.start();
-    await warned;
-    await subscriber.stop();
-    expect(lines).toMatchObject([
-      {
-        level: 40,
-        cause: 'PublicationFenced',
-        reason: expect.stringContaining('another publisher'),
-        retryInMs: 60_000,
-      },
-    ]);
   });
 
   it('stops at once while it waits for the log', async () => {

@@ -1,118 +1,213 @@
 import type { Logger } from 'pino';
 import { STREAM_PREFIX } from '../event-log/contact-book-stream.js';
-import type { EventStore, Position } from '../event-log/event-store.js';
-import type { EventCodec, RecordedEvent } from '../event-log/stored-form.js';
+import type { EventStore } from '../event-log/event-store.js';
+import type { EventCodec } from '../event-log/stored-form.js';
 import { ArrivedEvents } from './arrived-events.js';
+import type { BatchHandler } from './batch-handler.js';
 import { endsWithin } from './bounded-wait.js';
+import { Delivery } from './delivery.js';
 import { interruptionBy } from './interruption.js';
+import type { HeldLease } from './lease.js';
+import type { Leases } from './leases.js';
+import { requireSameLog } from './log-continuity.js';
+import { LogEndWatch, SubscriptionSilent } from './log-end-watch.js';
+import { SUBSCRIBER_DEFAULTS, type SubscriberSettings } from './subscriber-settings.js';
+import { reported, type SubscriberState, type SubscriberStatus } from './subscriber-status.js';
 
-/** What a subscriber does with the log. Batches come in order and hold whole appends. */
-export interface BatchHandler {
-  /** Where to go on from: behind this position, or at the log's start when undefined. */
-  position(): Promise<Position | undefined>;
-  /**
-   * Handles the batch and stores its last event's position; resolves once both are done. The same events may
-   * come again after a failure, so handling them twice must have the effect of once.
-   */
-  handle(batch: readonly RecordedEvent[]): Promise<void>;
+export interface SubscriberParts {
+  /** The name of its lease, and of all that is kept about it. */
+  readonly name: string;
+  readonly eventStore: EventStore;
+  readonly codec: EventCodec;
+  readonly handler: BatchHandler;
+  readonly leases: { acquire(...wanted: Parameters<Leases['acquire']>): Promise<HeldLease | undefined> };
+  /** The version of the program, for whoever looks at its status. */
+  readonly build: string;
+  readonly log: Logger;
+  readonly settings?: Partial<SubscriberSettings>;
 }
 
-export interface SubscriberSettings {
-  /** How many events one batch may have. */
-  readonly batchSize: number;
-  /** How many events may wait for the handler. */
-  readonly readAhead: number;
-  /** The wait after a first failure, in milliseconds; doubled with each further one, up to the maximum. */
-  readonly retryDelayMs: number;
-  readonly maxRetryDelayMs: number;
-  /** How long a stop waits for the batch in hand, in milliseconds; by default 5 seconds. */
-  readonly stopLimitMs?: number;
+/** The event store ended the subscription without an error. */
+class SubscriptionEnded extends Error {
+  override readonly name = 'SubscriptionEnded';
 }
-
-const STOP_LIMIT_MS = 5_000;
 
 /**
- * One subscriber, one loop: read what has arrived, handle it, store the checkpoint. After any failure it
- * waits, asks the handler where it stands, and subscribes anew from there.
+ * One subscriber, one loop: while it holds the lease, read what has arrived, handle it, store the checkpoint. After
+ * any failure it waits, renews its lease, asks the handler where it stands, and subscribes anew from there.
  */
 export class Subscriber {
-  private stopping = false;
-  private leave = () => {};
-  private wake = () => {};
+  readonly name: string;
+  private readonly settings: SubscriberSettings;
+  private readonly stopping = new AbortController();
+  private state: SubscriberState = 'stopped';
+  private cause: string | undefined;
   private failures = 0;
+  private silences = 0;
+  private progressAt: number | undefined;
+  private handled = 0;
+  private delivery: Delivery | undefined;
+  private watch: LogEndWatch | undefined;
   private running: Promise<void> | undefined;
 
-  constructor(
-    readonly name: string,
-    private readonly eventStore: EventStore,
-    private readonly codec: EventCodec,
-    private readonly handler: BatchHandler,
-    private readonly settings: SubscriberSettings,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly parts: SubscriberParts) {
+    this.name = parts.name;
+    this.settings = { ...SUBSCRIBER_DEFAULTS, ...parts.settings };
+  }
 
   start(): void {
     this.running ??= this.run();
   }
 
   /**
-   * Resolves once the batch in hand is done, or has taken too long. To abandon it is safe: each handler stores its
-   * position with or after what it has done, and guards that (by revision, by fencing), so that what the batch
-   * still does late, and again after the next start, has the effect of once.
+   * Resolves once the batch in hand is done and the lease given back, or that has taken too long. To abandon a batch
+   * is safe: each handler stores its checkpoint with or after what it has done, and guards that (by revision, by
+   * fencing), so that what the batch still does late, and again after the next start, has the effect of once.
    */
   async stop(): Promise<void> {
-    this.stopping = true;
-    this.leave();
-    this.wake();
-    if (!this.running) return;
-    const limit = this.settings.stopLimitMs ?? STOP_LIMIT_MS;
-    if (!(await endsWithin(limit, this.running)))
-      this.log.warn({ subscriber: this.name }, 'stopped with a batch unfinished');
+    this.stopping.abort();
+    if (this.running && !(await endsWithin(this.settings.stopLimitMs, this.running)))
+      this.parts.log.warn({ subscriber: this.name }, 'stopped with a batch unfinished');
+  }
+
+  status(): SubscriberStatus {
+    const { state, cause, handled, progressAt, delivery, watch } = this;
+    return {
+      state,
+      checkpoint: delivery?.checkpoint,
+      lag: watch?.lag,
+      heldBack: delivery?.checkpoint?.heldBack?.length ?? 0,
+      handled,
+      lastProgressSeconds:
+        progressAt === undefined ? undefined : Math.round((performance.now() - progressAt) / 1000),
+      cause,
+    };
   }
 
   private async run(): Promise<void> {
-    while (!this.stopping) {
-      try {
-        await this.follow();
-      } catch (error) {
-        if (this.stopping) return;
-        await this.waitAfter(error);
-      }
+    const { leases, build } = this.parts;
+    while (!this.stopping.signal.aborted) {
+      this.enter('waiting_for_lease');
+      const lease = await leases.acquire(
+        this.name,
+        this.stopping.signal,
+        () => reported(this.status(), build),
+        (error) => this.tell(error),
+      );
+      if (lease) await this.runUnder(lease);
     }
+    this.enter('stopped');
   }
 
-  private async follow(): Promise<void> {
-    const position = await this.handler.position();
-    if (this.stopping) return;
+  private async runUnder(lease: HeldLease): Promise<void> {
+    this.parts.log.info({ subscriber: this.name, token: lease.token }, 'holds the lease');
+    while (!this.isToLeave(lease)) {
+      try {
+        await this.follow(lease);
+      } catch (error) {
+        if (!this.isToLeave(lease)) await this.waitAfter(error);
+      }
+    }
+    if (this.stopping.signal.aborted) this.enter('stopped');
+    await lease.release().catch((error: unknown) => this.tell(error));
+  }
+
+  private async follow(lease: HeldLease): Promise<void> {
+    const { eventStore, codec, handler, log } = this.parts;
+    await lease.renew();
+    const checkpoint = await handler.position(lease.token);
+    if (checkpoint) await requireSameLog(eventStore, checkpoint);
+    const delivery = (this.delivery = new Delivery(codec, handler, this.settings, checkpoint));
     const arrived = new ArrivedEvents(this.settings.readAhead);
-    const subscription = this.eventStore.subscribe(STREAM_PREFIX, position);
-    this.leave = () => {
+    const subscription = eventStore.subscribe(STREAM_PREFIX, checkpoint);
+    const leave = () => {
       subscription.close();
       arrived.end();
     };
+    const signals = [lease.lost, this.stopping.signal];
+    for (const signal of signals) signal.addEventListener('abort', leave);
+    let isIdle = false;
+    const following = () => ({
+      position: delivery.reached,
+      isIdle,
+      waiting: arrived.count,
+      firstWaiting: arrived.first,
+      density: delivery.density,
+    });
+    const watch = (this.watch = new LogEndWatch(eventStore, this.settings, following, (error) =>
+      arrived.fail(error),
+    ));
     void arrived.readFrom(subscription);
-    this.log.info({ subscriber: this.name, commit: position?.commit.toString() }, 'subscribed');
+    log.info({ subscriber: this.name, commit: checkpoint?.commit.toString() }, 'subscribed');
+    this.enter('catching_up');
     try {
-      while (!this.stopping) {
-        const batch = await arrived.take(this.settings.batchSize);
-        if (!batch) throw new Error('the subscription ended');
-        await this.handler.handle(await this.codec.fromStoredForm(batch));
-        this.failures = 0;
+      while (!this.isToLeave(lease)) {
+        isIdle = true;
+        const arrival = await arrived.take(this.settings.batchSize);
+        isIdle = false;
+        if (this.isToLeave(lease)) return;
+        if (!arrival) throw new SubscriptionEnded('the subscription ended');
+        await delivery.deliver(arrival);
+        if (arrival.events.length > 0) this.progressed(arrival.events.length);
+        if (arrived.isLive) this.enter('live');
+        else if (arrived.isBehind) this.enter('catching_up');
       }
     } finally {
-      this.leave();
+      for (const signal of signals) signal.removeEventListener('abort', leave);
+      watch.close();
+      leave();
     }
+  }
+
+  /** Whether it was told to stop, or has to, because someone else may hold the lease. */
+  private isToLeave(lease: HeldLease): boolean {
+    return this.stopping.signal.aborted || !lease.isHeld;
+  }
+
+  private progressed(events: number): void {
+    this.failures = this.silences = 0;
+    this.cause = undefined;
+    this.handled += events;
+    this.progressAt = performance.now();
   }
 
   private async waitAfter(error: unknown): Promise<void> {
     const { retryDelayMs, maxRetryDelayMs } = this.settings;
-    const { level, isToWaitLong, fields } = interruptionBy(error);
+    const { kind, fields } = interruptionBy(error);
+    // A first time the subscription may be at fault, a second time the connection.
+    if (error instanceof SubscriptionSilent && ++this.silences > 1) this.parts.eventStore.reconnect();
     const limit = Math.min(retryDelayMs * 2 ** this.failures++, maxRetryDelayMs);
-    const delay = isToWaitLong ? maxRetryDelayMs : limit * (0.5 + Math.random() / 2);
-    this.log[level]({ subscriber: this.name, ...fields, retryInMs: Math.round(delay) }, 'interrupted');
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delay);
-      this.wake = () => (clearTimeout(timer), resolve());
-    });
+    const delay = kind === 'needs_someone' ? maxRetryDelayMs : limit * (0.5 + Math.random() / 2);
+    this.tell(error, Math.round(delay));
+    if (fields.cause === 'LogDiverged') this.enter('log_diverged');
+    else this.enter(kind === 'needs_someone' ? 'blocked' : 'backing_off');
+    await pause(delay, this.stopping.signal);
   }
+
+  private tell(error: unknown, retryInMs?: number): void {
+    const { level, fields } = interruptionBy(error);
+    this.cause = fields.cause;
+    const retry = retryInMs !== undefined && { retryInMs };
+    this.parts.log[level]({ subscriber: this.name, ...fields, ...retry }, 'interrupted');
+  }
+
+  private enter(state: SubscriberState): void {
+    if (state === this.state) return;
+    this.parts.log.info({ subscriber: this.name, state, former: this.state }, 'state changed');
+    this.state = state;
+  }
+}
+
+/** Waits so many milliseconds, or until the signal. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end);
+  });
 }

@@ -112,8 +112,9 @@ describe('commands over a connection that breaks', () => {
     const commands = [command(), command()];
     await commandHandler(direct, { codec })(command());
     server.switchboard.refuseNext(1, { code: 14, details: 'Server Is Too Busy' }, isAppend);
-    for await (const { stream, metadata } of subscription) {
-      if (metadata['index'] === 0) seen.push(stream);
+    for await (const item of subscription) {
+      if ('mark' in item) continue;
+      if (item.metadata['index'] === 0) seen.push(item.stream);
       if (seen.length === 0) continue;
       const next = commands.shift();
       if (next) expect(await send(next)).toHaveProperty('revision');

@@ -28,6 +28,8 @@ describe('a replica whose cached book is behind the stream', () => {
         return eventStore.read(...read);
       },
       subscribe: (...subscribe) => eventStore.subscribe(...subscribe),
+      readBackwards: (limit) => eventStore.readBackwards(limit),
+      reconnect: () => eventStore.reconnect(),
       close: () => Promise.resolve(),
     };
     stale = commandHandler(counted);

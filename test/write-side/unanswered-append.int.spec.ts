@@ -46,6 +46,8 @@ describe('an append whose answer does not come', () => {
         yield* server.read(...read);
       },
       subscribe: (...subscribe) => server.subscribe(...subscribe),
+      readBackwards: (limit) => server.readBackwards(limit),
+      reconnect: () => server.reconnect(),
       close: () => Promise.resolve(),
     };
     send = commandHandler(unreliable);

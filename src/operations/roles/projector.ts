@@ -4,22 +4,23 @@ import { billingRouting } from '../../read-models/billing-routing/billing-routin
 import { contacts } from '../../read-models/contacts/contacts.js';
 import { Projection } from '../../read-models/projection.js';
 import { documentsOf } from '../../read-models/read-model.js';
-import { CheckpointStore } from '../../subscriptions/checkpoint-store.js';
-import { Subscriber } from '../../subscriptions/subscriber.js';
 import type { Connections } from '../connections.js';
-import { type RunningRole, SUBSCRIBER_DEFAULTS } from './role.js';
+import type { RunningRole } from './role.js';
+import { subscriberAt } from './subscribers.js';
 
 /** Keeps the read models. */
-export function projector({ eventStore, database, keys }: Connections, log: Logger): RunningRole {
+export function projector(connections: Connections, log: Logger): RunningRole {
+  const { database, keys } = connections;
   // A subscriber has not read to the log's end: only the key store tells it who has been erased since.
   const codec = new EncryptedCodec(keys);
-  const checkpoints = new CheckpointStore(database.collection('checkpoints'));
   const subscribers = [contacts, billingRouting].map((readModel) => {
-    const projection = new Projection(readModel, documentsOf(database, readModel), checkpoints);
-    return new Subscriber(projection.subscriber, eventStore, codec, projection, SUBSCRIBER_DEFAULTS, log);
+    const documents = documentsOf(database, readModel);
+    const projection = new Projection(readModel, documents, database.collection('checkpoints'));
+    return subscriberAt(connections, { name: projection.subscriber, handler: projection, codec, log });
   });
   return {
     start: () => subscribers.forEach((subscriber) => subscriber.start()),
     stop: async () => void (await Promise.all(subscribers.map((subscriber) => subscriber.stop()))),
+    status: () => new Map(subscribers.map((subscriber) => [subscriber.name, subscriber.status()])),
   };
 }

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Leases } from '../../subscriptions/leases.js';
+import { Subscriber, type SubscriberParts } from '../../subscriptions/subscriber.js';
+import type { Connections } from '../connections.js';
+
+/** In milliseconds. After a crash another replica goes on within one and a half times as long. */
+const LEASE_TTL_MS = 5_000;
+
+/** A subscriber to this service's log, whose lease is kept beside the read models. */
+export function subscriberAt(
+  { eventStore, database }: Connections,
+  own: Pick<SubscriberParts, 'name' | 'handler' | 'codec' | 'log'>,
+): Subscriber {
+  const holder = `${hostname()} ${process.pid} ${randomUUID()}`;
+  const leases = new Leases(database.collection('leases'), holder, { ttlMs: LEASE_TTL_MS });
+  return new Subscriber({
+    ...own,
+    eventStore,
+    leases,
+    build: process.env['npm_package_version'] ?? 'unknown',
+  });
+}

@@ -1,0 +1,21 @@
+import type { EventStore } from '../event-log/event-store.js';
+import type { Checkpoint } from './checkpoint.js';
+
+/** The log does not hold what was handled: it was restored to an earlier moment, or replaced. */
+export class LogDiverged extends Error {
+  override readonly name = 'LogDiverged';
+}
+
+/**
+ * Makes sure that the log still is the one that was handled: that the last event before the checkpoint is in its
+ * place. Raises LogDiverged, and EventStoreUnavailable.
+ */
+export async function requireSameLog(eventStore: EventStore, { lastEvent }: Checkpoint): Promise<void> {
+  if (!lastEvent) return;
+  const { stream, revision, id } = lastEvent;
+  let found: string | undefined;
+  for await (const event of eventStore.read(stream, revision, revision)) found = event.id;
+  if (found === id) return;
+  const inItsPlace = found === undefined ? 'nothing' : `event ${found}`;
+  throw new LogDiverged(`event ${id} was handled, but revision ${revision} of ${stream} is ${inItsPlace}`);
+}
