@@ -52,7 +52,7 @@ function logOf(events: RecordedFact[]) {
       if (event.stream === stream && event.revision >= from && event.revision <= to) yield event;
   }
   async function* readBackwards(limit: number): AsyncIterable<StoredEvent> {
-    yield* (await storedForms()).slice(-limit).reverse();
+    yield* (await storedForms()).slice(-limit).toReversed();
   }
   return {
     eventStore: { subscribe, read, readBackwards } as unknown as EventStore,
