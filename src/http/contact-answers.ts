@@ -3,6 +3,7 @@ import type { Personal } from '../contact-book/erased.js';
 import { type Warning, warningsOf } from '../contact-book/warnings.js';
 import type { BookAtRevision } from '../event-log/contact-book-log.js';
 import type { Revision } from '../event-log/event-store.js';
+import type { BillingRouting } from '../read-models/billing-routing/billing-routing.js';
 import type { ReadOfClient } from '../read-models/read-model-reader.js';
 
 export interface ContactAnswer {
@@ -51,7 +52,7 @@ export function billingRouteAnswer({
   view,
   revision,
   source,
-}: ReadOfClient<BillingRoute>): BillingRouteAnswer {
-  const { status, rule, email, contactId, passedOver } = view;
+}: ReadOfClient<BillingRouting>): BillingRouteAnswer {
+  const { status, rule, email, contactId, passedOver } = view.route;
   return { status, rule, email, contactId, passedOver, revision, source };
 }

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { tokenIssuer } from '../../test/fixtures/tokens.js';
-import { ReadModelUnavailable } from '../read-models/read-model-reader.js';
+import { ReadModelUnavailable } from '../read-models/served-documents.js';
 import { AddContactRequest } from './contact-requests.js';
 import { createHttpServer } from './http-server.js';
 import { importPublicKey } from './tokens.js';

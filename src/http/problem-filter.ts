@@ -11,7 +11,7 @@ import {
   PersonalDataUnreadable,
 } from '../event-log/personal-data/data-keys.js';
 import { UnknownEvent } from '../event-log/stored-form.js';
-import { ReadModelUnavailable } from '../read-models/read-model-reader.js';
+import { ReadModelUnavailable } from '../read-models/served-documents.js';
 import { entityTag } from './entity-tag.js';
 import { Problem, type ProblemCode } from './problem.js';
 import { TokenKeysUnavailable } from './tokens.js';

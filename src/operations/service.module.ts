@@ -7,17 +7,30 @@ import { EVENT_CODEC, type EventCodec } from '../event-log/stored-form.js';
 import { BillingRouteController } from '../http/billing-route.controller.js';
 import { ContactsController } from '../http/contacts.controller.js';
 import { HealthController } from '../http/health.controller.js';
+import { BillingRoutingDocuments } from '../read-models/billing-routing/billing-routing.js';
 import {
   BillingRoutingReader,
   GetBillingRouteHandler,
 } from '../read-models/billing-routing/get-billing-route.js';
+import { GetBillingRoutesHandler } from '../read-models/billing-routing/get-billing-routes.js';
+import { ListBillingRoutesHandler } from '../read-models/billing-routing/list-billing-routes.js';
+import { COMPLETENESS, type Completeness } from '../read-models/completeness.js';
+import { ContactsDocuments } from '../read-models/contacts/contacts.js';
 import { ContactsReader, GetContactBookHandler } from '../read-models/contacts/get-contact-book.js';
+import { ListClientsHandler } from '../read-models/contacts/list-clients.js';
+import { SearchContactsHandler } from '../read-models/contacts/search-contacts.js';
+import { FindPortalAccessHandler } from '../read-models/portal-access/find-portal-access.js';
+import { PortalAccessDocuments } from '../read-models/portal-access/portal-access.js';
 
 export interface ServiceDependencies {
   readonly eventStore: EventStore;
   readonly codec: EventCodec;
+  readonly contactsDocuments: ContactsDocuments;
   readonly contactsReader: ContactsReader;
+  readonly billingRoutingDocuments: BillingRoutingDocuments;
   readonly billingRoutingReader: BillingRoutingReader;
+  readonly portalAccessDocuments: PortalAccessDocuments;
+  readonly completeness: Completeness;
   readonly commandSettings: CommandSettings;
 }
 
@@ -33,10 +46,19 @@ export class ServiceModule {
         ChangeContactBookHandler,
         GetContactBookHandler,
         GetBillingRouteHandler,
+        SearchContactsHandler,
+        ListClientsHandler,
+        ListBillingRoutesHandler,
+        GetBillingRoutesHandler,
+        FindPortalAccessHandler,
         { provide: EVENT_STORE, useValue: dependencies.eventStore },
         { provide: EVENT_CODEC, useValue: dependencies.codec },
+        { provide: ContactsDocuments, useValue: dependencies.contactsDocuments },
         { provide: ContactsReader, useValue: dependencies.contactsReader },
+        { provide: BillingRoutingDocuments, useValue: dependencies.billingRoutingDocuments },
         { provide: BillingRoutingReader, useValue: dependencies.billingRoutingReader },
+        { provide: PortalAccessDocuments, useValue: dependencies.portalAccessDocuments },
+        { provide: COMPLETENESS, useValue: dependencies.completeness },
         { provide: COMMAND_SETTINGS, useValue: dependencies.commandSettings },
       ],
     };

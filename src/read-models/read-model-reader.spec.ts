@@ -11,9 +11,10 @@ import { EventStoreInMemory } from '../../test/fixtures/event-store-in-memory.js
 import { initial } from '../contact-book/contact-book.js';
 import { EncryptedCodec } from '../event-log/encrypted-codec.js';
 import { documentOfBook } from './book-document.js';
-import { contacts } from './contacts/contacts.js';
-import { ReadModelReader, ReadModelUnavailable } from './read-model-reader.js';
+import { contacts, type ContactsView } from './contacts/contacts.js';
+import { ReadModelReader } from './read-model-reader.js';
 import type { ReadModelDocument } from './read-model.js';
+import { ReadModelUnavailable, ServedDocuments } from './served-documents.js';
 
 const client = { workspaceId: 'ws', clientId: 'c' };
 
@@ -21,20 +22,24 @@ const client = { workspaceId: 'ws', clientId: 'c' };
 function readerOver(revisionAt: (look: number) => number | Error, waitMs: number) {
   const looks: (object | undefined)[] = [];
   const documents = {
-    async findOne(_: object, options?: { projection: object }): Promise<Partial<ReadModelDocument>> {
+    async findOne(
+      _: object,
+      options?: { projection: object },
+    ): Promise<Partial<ReadModelDocument<ContactsView>>> {
       looks.push(options?.projection);
       const revision = revisionAt(looks.length);
       if (revision instanceof Error) throw revision;
       return options?.projection
         ? { _id: 'ws/c', revision }
-        : { _id: 'ws/c', revision, book: documentOfBook(initial()), view: {} };
+        : { _id: 'ws/c', revision, book: documentOfBook(initial()), view: contacts.initial };
     },
-  } as unknown as Collection<ReadModelDocument>;
+  } as unknown as Collection<ReadModelDocument<ContactsView>>;
   const codec = new EncryptedCodec(new DataKeysInMemory());
+  const served = new ServedDocuments({ documents, version: 1, subscriber: 'contacts_v1' });
   const settings = { waitMs, pollMs: 5 };
   return {
     looks,
-    reader: new ReadModelReader(contacts, documents, new EventStoreInMemory(), codec, settings),
+    reader: new ReadModelReader(contacts, served, new EventStoreInMemory(), codec, settings),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordedEvents } from '../../test/fixtures/recorded-events.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
-import { billingRouting } from './billing-routing/billing-routing.js';
+import { type BillingRouting, billingRouting } from './billing-routing/billing-routing.js';
 import { project, type ReadModelDocument, RevisionGap } from './read-model.js';
 
 const client = { workspaceId: 'ws', clientId: 'one' };
@@ -13,7 +13,7 @@ const history = recordedEvents(client, [
     { type: 'BillingDefaultChanged', data: { from: null, to: '9' } },
   ],
 ]);
-const after = (document: ReadModelDocument | undefined, events: RecordedEvent[]) =>
+const after = (document: ReadModelDocument<BillingRouting> | undefined, events: RecordedEvent[]) =>
   project(billingRouting, client, document, events);
 
 describe('a document of a read model', () => {
@@ -21,7 +21,9 @@ describe('a document of a read model', () => {
 
   it('has seen the last event of its client, and says where invoices go then', () => {
     expect(whole).toMatchObject({ _id: 'ws/one', revision: 3, recordedAt: history[3]!.recordedAt });
-    expect(whole.view).toMatchObject({ status: 'routed', rule: 'billing_default', email: 'bob@x.example' });
+    expect(whole.view).toMatchObject({
+      route: { status: 'routed', rule: 'billing_default', email: 'bob@x.example' },
+    });
   });
 
   it('keeps the contacts in the order in which they were added, whatever their ids look like', () => {

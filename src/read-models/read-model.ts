@@ -1,22 +1,32 @@
 import type { Collection, Db, IndexDescription } from 'mongodb';
 import type { ContactBook } from '../contact-book/contact-book.js';
-import { type BookAtRevision, EMPTY_BOOK } from '../event-log/contact-book-log.js';
+import { EMPTY_BOOK } from '../event-log/contact-book-log.js';
 import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
 import type { Revision } from '../event-log/event-store.js';
 import { bookAfter, type RecordedEvent } from '../event-log/stored-form.js';
 import { type BookDocument, bookOfDocument, documentOfBook } from './book-document.js';
 
-/** What a read model is: its collection, and what it adds to the book for those who query it. Pure. */
+/** One append of a client, with the book before it and after it. Nobody sees the book in its middle. */
+export interface FoldedAppend {
+  readonly events: readonly RecordedEvent[];
+  readonly before: ContactBook;
+  readonly after: ContactBook;
+}
+
+/** What a read model is: its name, and what it adds to the book for those who query it. Pure. */
 export interface ReadModel<View extends object> {
   readonly name: string;
-  /** Raised whenever `view` gives another result for the same book: the collection carries it. */
+  /** Raised whenever `fold` gives another result for the same log: the collection carries it. */
   readonly version: number;
   readonly indexes: readonly IndexDescription[];
-  view(book: ContactBook): View;
+  /** The view of a client whom nobody has written to. */
+  readonly initial: View;
+  /** The view after the appends, of which there is at least one; `view` is the one before them. */
+  fold(view: View, appends: readonly FoldedAppend[]): View;
 }
 
 /** One document a client, never deleted, with the revision that it has seen. */
-export interface ReadModelDocument {
+export interface ReadModelDocument<View extends object = object> {
   readonly _id: string;
   readonly workspaceId: string;
   readonly clientId: string;
@@ -24,16 +34,7 @@ export interface ReadModelDocument {
   /** When the event store recorded the last event that the document has seen. */
   readonly recordedAt: Date;
   readonly book: BookDocument;
-  readonly view: object;
-}
-
-export function collectionName({ name, version }: ReadModel<object>): string {
-  return `${name}_v${version}`;
-}
-
-/** Where the read model's documents are. */
-export function documentsOf(database: Db, readModel: ReadModel<object>): Collection<ReadModelDocument> {
-  return database.collection(collectionName(readModel));
+  readonly view: View;
 }
 
 /** The stream holds events that the document's revision says should be there, and they did not come. */
@@ -42,36 +43,58 @@ export class RevisionGap extends Error {
 }
 
 /**
- * The document after the events of its client, which come in order; those it has seen have no effect.
- * Returns the very same document when it had seen all. Raises RevisionGap.
+ * The document after whole appends of its client, which come in order; those it has seen have no effect.
+ * Returns the very same document when it had seen all. Raises RevisionGap, and RangeError where an append is not whole.
  */
-export function project(
-  readModel: ReadModel<object>,
+export function project<View extends object>(
+  readModel: ReadModel<View>,
   client: ClientRef,
-  document: ReadModelDocument | undefined,
+  document: ReadModelDocument<View> | undefined,
   events: readonly RecordedEvent[],
-): ReadModelDocument | undefined {
+): ReadModelDocument<View> | undefined {
   const seen = document?.revision ?? EMPTY_BOOK.revision;
   const unseen = events.filter(({ revision }) => revision > seen);
   const last = unseen.at(-1);
   if (!last) return document;
-  let current: BookAtRevision = {
-    book: document ? bookOfDocument(document.book) : EMPTY_BOOK.book,
-    revision: seen,
-  };
-  for (const { event, revision } of unseen) {
-    if (revision !== current.revision + 1) {
-      throw new RevisionGap(`revision ${revision} of ${clientKey(client)} came behind ${current.revision}`);
-    }
-    current = { book: bookAfter(current.book, event), revision };
-  }
+  unseen.forEach(({ revision }, index) => {
+    const behind = seen + index;
+    if (revision === behind + 1) return;
+    throw new RevisionGap(`revision ${revision} of ${clientKey(client)} came behind ${behind}`);
+  });
+  const appends = [...foldedAppends(document ? bookOfDocument(document.book) : EMPTY_BOOK.book, unseen)];
   return {
     _id: clientKey(client),
     workspaceId: client.workspaceId,
     clientId: client.clientId,
     revision: last.revision,
     recordedAt: last.recordedAt,
-    book: documentOfBook(current.book),
-    view: readModel.view(current.book),
+    book: documentOfBook(appends.at(-1)!.after),
+    view: readModel.fold(document?.view ?? readModel.initial, appends),
   };
+}
+
+function* foldedAppends(book: ContactBook, events: readonly RecordedEvent[]): Iterable<FoldedAppend> {
+  let before = book;
+  let append: RecordedEvent[] = [];
+  for (const event of events) {
+    append.push(event);
+    if (!event.isLastOfAppend) continue;
+    const after = append.reduce((folded, { event }) => bookAfter(folded, event), before);
+    yield { events: append, before, after };
+    before = after;
+    append = [];
+  }
+  if (append.length > 0) throw new RangeError('only whole appends can be folded');
+}
+
+export function collectionName({ name, version }: ReadModel<object>): string {
+  return `${name}_v${version}`;
+}
+
+/** Where the read model's documents are. */
+export function documentsOf<View extends object>(
+  database: Db,
+  readModel: ReadModel<View>,
+): Collection<ReadModelDocument<View>> {
+  return database.collection(collectionName(readModel));
 }

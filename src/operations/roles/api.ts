@@ -2,11 +2,15 @@ import type { DynamicModule } from '@nestjs/common';
 import { COMMAND_DEFAULTS } from '../../commands/command-settings.js';
 import { EncryptedCodec } from '../../event-log/encrypted-codec.js';
 import { CachedDataKeys } from '../../event-log/personal-data/cached-data-keys.js';
-import { billingRouting } from '../../read-models/billing-routing/billing-routing.js';
+import {
+  billingRouting,
+  BillingRoutingDocuments,
+} from '../../read-models/billing-routing/billing-routing.js';
 import { BillingRoutingReader } from '../../read-models/billing-routing/get-billing-route.js';
-import { contacts } from '../../read-models/contacts/contacts.js';
+import { contacts, ContactsDocuments } from '../../read-models/contacts/contacts.js';
 import { ContactsReader } from '../../read-models/contacts/get-contact-book.js';
-import { documentsOf } from '../../read-models/read-model.js';
+import { portalAccess, PortalAccessDocuments } from '../../read-models/portal-access/portal-access.js';
+import { collectionName, documentsOf, type ReadModel } from '../../read-models/read-model.js';
 import type { Configuration } from '../configuration.js';
 import type { Connections } from '../connections.js';
 import { ServiceModule } from '../service.module.js';
@@ -24,17 +28,29 @@ export function api(
       lifeMs: configuration.KEY_CACHE_LIFE_MS,
     }),
   );
+  const served = <View extends object>(readModel: ReadModel<View>) => ({
+    documents: documentsOf(database, readModel),
+    version: readModel.version,
+    subscriber: collectionName(readModel),
+  });
+  const contactsDocuments = new ContactsDocuments(served(contacts));
+  const billingRoutingDocuments = new BillingRoutingDocuments(served(billingRouting));
   return ServiceModule.withApi({
     eventStore,
     codec,
-    contactsReader: new ContactsReader(contacts, documentsOf(database, contacts), eventStore, codec, READS),
+    contactsDocuments,
+    contactsReader: new ContactsReader(contacts, contactsDocuments, eventStore, codec, READS),
+    billingRoutingDocuments,
     billingRoutingReader: new BillingRoutingReader(
       billingRouting,
-      documentsOf(database, billingRouting),
+      billingRoutingDocuments,
       eventStore,
       codec,
       READS,
     ),
+    portalAccessDocuments: new PortalAccessDocuments(served(portalAccess)),
+    // Until what the projections have reached can be asked: no answer may claim to be whole.
+    completeness: { isComplete: async () => false },
     commandSettings: {
       ...COMMAND_DEFAULTS,
       maxContacts: configuration.MAX_CONTACTS,

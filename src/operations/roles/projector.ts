@@ -1,9 +1,8 @@
 import type { Logger } from 'pino';
 import { EncryptedCodec } from '../../event-log/encrypted-codec.js';
-import { billingRouting } from '../../read-models/billing-routing/billing-routing.js';
-import { contacts } from '../../read-models/contacts/contacts.js';
 import { Projection } from '../../read-models/projection.js';
 import { documentsOf } from '../../read-models/read-model.js';
+import { READ_MODELS } from '../../read-models/read-models.js';
 import type { Connections } from '../connections.js';
 import type { RunningRole } from './role.js';
 import { subscriberAt } from './subscribers.js';
@@ -13,7 +12,7 @@ export function projector(connections: Connections, log: Logger): RunningRole {
   const { database, keys } = connections;
   // A subscriber has not read to the log's end: only the key store tells it who has been erased since.
   const codec = new EncryptedCodec(keys);
-  const subscribers = [contacts, billingRouting].map((readModel) => {
+  const subscribers = READ_MODELS.map((readModel) => {
     const documents = documentsOf(database, readModel);
     const projection = new Projection(readModel, documents, database.collection('checkpoints'));
     return subscriberAt(connections, { name: projection.subscriber, handler: projection, codec, log });

@@ -2,9 +2,10 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ClientRef } from '../../event-log/contact-book-stream.js';
 import type { Revision } from '../../event-log/event-store.js';
 import { ReadModelReader, type ReadOfClient } from '../read-model-reader.js';
+import type { ContactsView } from './contacts.js';
 
 /** A client's contact book, at `minRevision` or later. */
-export class GetContactBook extends Query<ReadOfClient<object>> {
+export class GetContactBook extends Query<ReadOfClient<ContactsView>> {
   constructor(
     readonly client: ClientRef,
     readonly minRevision?: Revision,
@@ -14,13 +15,13 @@ export class GetContactBook extends Query<ReadOfClient<object>> {
 }
 
 /** The reader of the contacts read model. */
-export class ContactsReader extends ReadModelReader<object> {}
+export class ContactsReader extends ReadModelReader<ContactsView> {}
 
 @QueryHandler(GetContactBook)
 export class GetContactBookHandler implements IQueryHandler<GetContactBook> {
   constructor(private readonly reader: ContactsReader) {}
 
-  execute({ client, minRevision }: GetContactBook): Promise<ReadOfClient<object>> {
+  execute({ client, minRevision }: GetContactBook): Promise<ReadOfClient<ContactsView>> {
     return this.reader.read(client, minRevision);
   }
 }
