@@ -2,6 +2,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { createHttpServer } from '../http/http-server.js';
 import { importPublicKey, remoteKeys } from '../http/tokens.js';
+import { ReplicaAnnouncement } from '../read-models/editions/replicas.js';
+import { READ_MODELS } from '../read-models/read-models.js';
+import { BUILD } from './build.js';
 import { type Configuration, ConfigurationError } from './configuration.js';
 import { connect } from './connections.js';
 import { api } from './roles/api.js';
@@ -34,6 +37,7 @@ export async function startService(configuration: Configuration, log: Logger): P
     audience: configuration.AUTH_AUDIENCE,
   };
   const connections = await connect(configuration, log);
+  const replica = new ReplicaAnnouncement(connections.database.collection('replicas'), READ_MODELS, BUILD);
   const roles: RunningRole[] = [
     ...(names.includes('projector') ? [projector(connections, log)] : []),
     ...(names.includes('publisher') ? [publisher(connections, configuration, log)] : []),
@@ -41,6 +45,7 @@ export async function startService(configuration: Configuration, log: Logger): P
   const module = names.includes('api') ? api(connections, configuration) : ServiceModule.withHealthOnly();
   const http = await createHttpServer(module, tokenSettings, log);
   await listen(http, configuration);
+  replica.start();
   for (const role of roles) role.start();
   const url = await http.getUrl();
   log.info({ url, roles: names }, 'started');
@@ -51,6 +56,7 @@ export async function startService(configuration: Configuration, log: Logger): P
       const late = setTimeout(() => http.getHttpServer().closeAllConnections(), REQUESTS_END_LIMIT_MS);
       await Promise.all([http.close(), ...roles.map((role) => role.stop())]);
       clearTimeout(late);
+      await replica.stop();
       await connections.close();
       log.info('stopped');
     },

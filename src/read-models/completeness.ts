@@ -1,11 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Collection } from 'mongodb';
+import type { EventStore } from '../event-log/event-store.js';
+import { isBefore } from '../subscriptions/checkpoint.js';
+import { type CheckpointDocument, readCheckpoint } from '../subscriptions/checkpoint-store.js';
+import { lastOfOurs } from './log-end.js';
+
 /** Tells whether documents stand for all that the log holds. */
 export interface Completeness {
   /**
    * Whether what this subscriber keeps shows everything that was in the log when the question came, and no client is
-   * held back; it may wait a little for that.
+   * held back; it may wait a little for that. Raises EventStoreUnavailable and MongoDB's errors.
    */
   isComplete(subscriber: string): Promise<boolean>;
 }
 
 /** The injection token of the Completeness. */
 export const COMPLETENESS = Symbol('Completeness');
+
+/** Asks the log for its end, and the subscriber's checkpoint whether it has come there. */
+export class CompletenessByCheckpoint implements Completeness {
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly checkpoints: Collection<CheckpointDocument>,
+    private readonly settings: { readonly waitMs: number; readonly pollMs: number },
+  ) {}
+
+  async isComplete(subscriber: string): Promise<boolean> {
+    const until = performance.now() + this.settings.waitMs;
+    const before = await readCheckpoint(this.checkpoints, subscriber);
+    const end = await lastOfOurs(this.eventStore, before);
+    for (let checkpoint = before; ; checkpoint = await readCheckpoint(this.checkpoints, subscriber)) {
+      const hasReached = !end || (checkpoint && !isBefore(checkpoint, end));
+      if (hasReached) return (checkpoint?.heldBack ?? []).length === 0;
+      if (performance.now() >= until) return false;
+      await sleep(this.settings.pollMs);
+    }
+  }
+}

@@ -5,7 +5,7 @@ import type { BatchHandler } from '../subscriptions/batch-handler.js';
 import { type Checkpoint, checkpointAfter } from '../subscriptions/checkpoint.js';
 import { type CheckpointDocument, StoredCheckpoint } from '../subscriptions/checkpoint-store.js';
 import { DURABLE_WRITE } from '../subscriptions/durable-write.js';
-import { collectionName, project, type ReadModel, type ReadModelDocument } from './read-model.js';
+import { project, type ReadModel, type ReadModelDocument } from './read-model.js';
 
 const DUPLICATE_KEY = 11000;
 const MAX_ATTEMPTS = 5;
@@ -20,6 +20,7 @@ export class ProjectionContention extends Error {
  * very revision that it was folded from. So a batch that comes again, or to two projectors, has its effect once.
  */
 export class Projection implements BatchHandler {
+  /** Named as the collection is. */
   readonly subscriber: string;
   private readonly checkpoint: StoredCheckpoint;
 
@@ -28,7 +29,7 @@ export class Projection implements BatchHandler {
     private readonly documents: Collection<ReadModelDocument>,
     checkpoints: Collection<CheckpointDocument>,
   ) {
-    this.subscriber = collectionName(readModel);
+    this.subscriber = documents.collectionName;
     this.checkpoint = new StoredCheckpoint(checkpoints, this.subscriber);
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   type Collection,
+  type Db,
   MongoNetworkError,
   MongoNotConnectedError,
   MongoServerError,
@@ -12,10 +13,19 @@ import { initial } from '../contact-book/contact-book.js';
 import { EncryptedCodec } from '../event-log/encrypted-codec.js';
 import { documentOfBook } from './book-document.js';
 import { contacts, type ContactsView } from './contacts/contacts.js';
+import type { Editions } from './editions/editions.js';
 import { ReadModelReader } from './read-model-reader.js';
 import type { ReadModelDocument } from './read-model.js';
 import { ReadModelUnavailable, ServedDocuments } from './served-documents.js';
 
+const ALIAS: Editions = {
+  _id: 'contacts',
+  change: 1,
+  serving: 1,
+  former: null,
+  editions: [{ number: 1, version: 1, state: 'kept' }],
+  lastNumber: 1,
+};
 const client = { workspaceId: 'ws', clientId: 'c' };
 
 /** A reader over documents whose revision is what `revisionAt` gives for the nth look, and the projections it asks for. */
@@ -35,7 +45,9 @@ function readerOver(revisionAt: (look: number) => number | Error, waitMs: number
     },
   } as unknown as Collection<ReadModelDocument<ContactsView>>;
   const codec = new EncryptedCodec(new DataKeysInMemory());
-  const served = new ServedDocuments({ documents, version: 1, subscriber: 'contacts_v1' });
+  const database = { collection: () => documents } as unknown as Db;
+  const editions = { load: () => Promise.resolve(ALIAS) };
+  const served = new ServedDocuments(database, editions, [contacts]);
   const settings = { waitMs, pollMs: 5 };
   return {
     looks,

@@ -7,7 +7,7 @@ import { recordedHistory } from '../event-log/recorded-history.js';
 import type { EventCodec } from '../event-log/stored-form.js';
 import { bookOfDocument } from './book-document.js';
 import { project, type ReadModel, type ReadModelDocument } from './read-model.js';
-import type { ServedDocuments } from './served-documents.js';
+import { NoEditionServes, type ServedDocuments } from './served-documents.js';
 
 const MAX_POLL_MS = 100;
 
@@ -36,14 +36,26 @@ export class ReadModelReader<View extends object> {
 
   /** Raises ReadModelUnavailable; and as `recordedHistory` does where the log must be read. */
   async read(client: ClientRef, minRevision: Revision = EMPTY_BOOK.revision): Promise<ReadOfClient<View>> {
-    const current = await this.served.read(async ({ documents }) => {
+    const current = await this.readDocument(client, minRevision);
+    if (current) return this.answer(current.document, 'read_model');
+    return this.answer(await this.foldLog(client), 'log');
+  }
+
+  /** Undefined where the documents can't show that revision, or none serve. */
+  private async readDocument(
+    client: ClientRef,
+    minRevision: Revision,
+  ): Promise<{ document: ReadModelDocument<View> | null } | undefined> {
+    const reading = this.served.read(async ({ documents }) => {
       if (!(await this.hasReached(documents, clientKey(client), minRevision))) return undefined;
       const document = await documents.findOne({ _id: clientKey(client) });
       // Less than it just had is what a fail-over may show.
       return (document?.revision ?? EMPTY_BOOK.revision) >= minRevision ? { document } : undefined;
     });
-    if (current) return this.answer(current.document, 'read_model');
-    return this.answer(await this.foldLog(client), 'log');
+    return reading.catch((error: unknown) => {
+      if (error instanceof NoEditionServes) return undefined;
+      throw error;
+    });
   }
 
   /** Waits until the document has seen the revision; false when it still has not at the end of the wait. */

@@ -1,4 +1,4 @@
-import type { Collection, Db, IndexDescription } from 'mongodb';
+import type { IndexDescription } from 'mongodb';
 import type { ContactBook } from '../contact-book/contact-book.js';
 import { EMPTY_BOOK } from '../event-log/contact-book-log.js';
 import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
@@ -85,16 +85,4 @@ function* foldedAppends(book: ContactBook, events: readonly RecordedEvent[]): It
     append = [];
   }
   if (append.length > 0) throw new RangeError('only whole appends can be folded');
-}
-
-export function collectionName({ name, version }: ReadModel<object>): string {
-  return `${name}_v${version}`;
-}
-
-/** Where the read model's documents are. */
-export function documentsOf<View extends object>(
-  database: Db,
-  readModel: ReadModel<View>,
-): Collection<ReadModelDocument<View>> {
-  return database.collection(collectionName(readModel));
 }

@@ -11,7 +11,8 @@ import { ListClients, ListClientsHandler } from './contacts/list-clients.js';
 import { type ContactCriteria, SearchContacts, SearchContactsHandler } from './contacts/search-contacts.js';
 import { FindPortalAccess, FindPortalAccessHandler } from './portal-access/find-portal-access.js';
 import { portalAccess, PortalAccessDocuments } from './portal-access/portal-access.js';
-import { documentsOf, project, type ReadModel } from './read-model.js';
+import { project, type ReadModel, type ReadModelDocument } from './read-model.js';
+import { type Editions, editionName, EditionStore } from './editions/editions.js';
 import { CursorOutdated, type PageCursor, type WorkspacePage } from './workspace-page.js';
 
 const added = (contactId: string, email: string, more: object = {}): ContactBookEvent => ({
@@ -44,6 +45,7 @@ const books: Record<string, Record<string, ContactBookEvent[]>> = {
 describe('queries over a workspace', () => {
   let mongo: MongoClient;
   let database: Db;
+  let editions: EditionStore;
   let search: (
     criteria: ContactCriteria,
     limit?: number,
@@ -54,8 +56,12 @@ describe('queries over a workspace', () => {
   beforeAll(async () => {
     mongo = new MongoClient(process.env['MONGODB_URL']!, { socketTimeoutMS: 5000 });
     database = mongo.db(`queries_${randomUUID().slice(0, 8)}`);
+    editions = new EditionStore(database.collection<Editions>('aliases'));
     for (const readModel of [contacts, billingRouting, portalAccess] as ReadModel<object>[]) {
-      const documents = documentsOf(database, readModel);
+      const first = await editions.loadOrBegin(readModel.name, readModel.version);
+      await editions.replace(first, { serving: 1 });
+      const name = editionName(readModel.name, first.editions[0]!);
+      const documents = database.collection<ReadModelDocument>(name);
       await documents.createIndexes([...readModel.indexes]);
       for (const [workspaceId, clients] of Object.entries(books)) {
         for (const [clientId, events] of Object.entries(clients)) {
@@ -64,7 +70,7 @@ describe('queries over a workspace', () => {
         }
       }
     }
-    const handler = new SearchContactsHandler(new ContactsDocuments(served(contacts)));
+    const handler = new SearchContactsHandler(new ContactsDocuments(database, editions, [contacts]));
     search = (criteria, limit = 10, after) =>
       handler.execute(new SearchContacts('ws', criteria, limit, after));
   });
@@ -73,11 +79,6 @@ describe('queries over a workspace', () => {
     await mongo.close();
   });
 
-  const served = <View extends object>(readModel: ReadModel<View>) => ({
-    documents: documentsOf(database, readModel),
-    version: readModel.version,
-    subscriber: readModel.name,
-  });
   const idsOf = ({ items }: WorkspacePage<Found>) => items.map(({ contact }) => contact.contactId);
 
   describe('for contacts', () => {
@@ -126,7 +127,7 @@ describe('queries over a workspace', () => {
   });
 
   it('lists the clients with their counts, flags and route', async () => {
-    const handler = new ListClientsHandler(new ContactsDocuments(served(contacts)));
+    const handler = new ListClientsHandler(new ContactsDocuments(database, editions, [contacts]));
     const first = await handler.execute(new ListClients('ws', 1));
     expect(first.items).toEqual([
       {
@@ -148,7 +149,9 @@ describe('queries over a workspace', () => {
   });
 
   it('lists the routes with a warning', async () => {
-    const handler = new ListBillingRoutesHandler(new BillingRoutingDocuments(served(billingRouting)));
+    const handler = new ListBillingRoutesHandler(
+      new BillingRoutingDocuments(database, editions, [billingRouting]),
+    );
     const unroutable = await handler.execute(new ListBillingRoutes('ws', 'unroutable', 5));
     expect(unroutable.items).toMatchObject([{ clientId: 'kestrel', route: { rule: 'none' }, since: null }]);
     const deaf = await handler.execute(new ListBillingRoutes('ws', 'billing_email_cannot_sign_in', 5));
@@ -156,7 +159,9 @@ describe('queries over a workspace', () => {
   });
 
   it('gives the routes of many clients in the order asked for, unknown ones included', async () => {
-    const handler = new GetBillingRoutesHandler(new BillingRoutingDocuments(served(billingRouting)));
+    const handler = new GetBillingRoutesHandler(
+      new BillingRoutingDocuments(database, editions, [billingRouting]),
+    );
     const routes = await handler.execute(new GetBillingRoutes('ws', ['nordlys', 'nobody', 'garnier']));
     expect(routes).toMatchObject([
       { clientId: 'nordlys', revision: 1, route: { rule: 'billing_email', contactId: 'n1' } },
@@ -168,7 +173,7 @@ describe('queries over a workspace', () => {
   it.each([true, false])(
     'finds all who sign in with an address, and says whether that is all (%p)',
     async (all) => {
-      const documents = new PortalAccessDocuments(served(portalAccess));
+      const documents = new PortalAccessDocuments(database, editions, [portalAccess]);
       const handler = new FindPortalAccessHandler(documents, { isComplete: async () => all });
       expect(await handler.execute(new FindPortalAccess('ws', 'MARGAUX@mönch.example'))).toEqual({
         matches: [

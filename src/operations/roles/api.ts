@@ -7,10 +7,11 @@ import {
   BillingRoutingDocuments,
 } from '../../read-models/billing-routing/billing-routing.js';
 import { BillingRoutingReader } from '../../read-models/billing-routing/get-billing-route.js';
+import { CompletenessByCheckpoint } from '../../read-models/completeness.js';
 import { contacts, ContactsDocuments } from '../../read-models/contacts/contacts.js';
 import { ContactsReader } from '../../read-models/contacts/get-contact-book.js';
+import { EditionStore } from '../../read-models/editions/editions.js';
 import { portalAccess, PortalAccessDocuments } from '../../read-models/portal-access/portal-access.js';
-import { collectionName, documentsOf, type ReadModel } from '../../read-models/read-model.js';
 import type { Configuration } from '../configuration.js';
 import type { Connections } from '../connections.js';
 import { ServiceModule } from '../service.module.js';
@@ -28,13 +29,9 @@ export function api(
       lifeMs: configuration.KEY_CACHE_LIFE_MS,
     }),
   );
-  const served = <View extends object>(readModel: ReadModel<View>) => ({
-    documents: documentsOf(database, readModel),
-    version: readModel.version,
-    subscriber: collectionName(readModel),
-  });
-  const contactsDocuments = new ContactsDocuments(served(contacts));
-  const billingRoutingDocuments = new BillingRoutingDocuments(served(billingRouting));
+  const editions = new EditionStore(database.collection('aliases'));
+  const contactsDocuments = new ContactsDocuments(database, editions, [contacts]);
+  const billingRoutingDocuments = new BillingRoutingDocuments(database, editions, [billingRouting]);
   return ServiceModule.withApi({
     eventStore,
     codec,
@@ -48,9 +45,8 @@ export function api(
       codec,
       READS,
     ),
-    portalAccessDocuments: new PortalAccessDocuments(served(portalAccess)),
-    // Until what the projections have reached can be asked: no answer may claim to be whole.
-    completeness: { isComplete: async () => false },
+    portalAccessDocuments: new PortalAccessDocuments(database, editions, [portalAccess]),
+    completeness: new CompletenessByCheckpoint(eventStore, database.collection('checkpoints'), READS),
     commandSettings: {
       ...COMMAND_DEFAULTS,
       maxContacts: configuration.MAX_CONTACTS,

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { EncryptedCodec } from '../../event-log/encrypted-codec.js';
+import { EditionKeeper } from '../../read-models/editions/edition-keeper.js';
+import { EditionStore } from '../../read-models/editions/editions.js';
 import { Projection } from '../../read-models/projection.js';
-import { documentsOf } from '../../read-models/read-model.js';
 import { READ_MODELS } from '../../read-models/read-models.js';
 import type { Connections } from '../connections.js';
 import type { RunningRole } from './role.js';
@@ -9,17 +10,27 @@ import { subscriberAt } from './subscribers.js';
 
 /** Keeps the read models. */
 export function projector(connections: Connections, log: Logger): RunningRole {
-  const { database, keys } = connections;
+  const { database, eventStore, keys } = connections;
   // A subscriber has not read to the log's end: only the key store tells it who has been erased since.
   const codec = new EncryptedCodec(keys);
-  const subscribers = READ_MODELS.map((readModel) => {
-    const documents = documentsOf(database, readModel);
-    const projection = new Projection(readModel, documents, database.collection('checkpoints'));
-    return subscriberAt(connections, { name: projection.subscriber, handler: projection, codec, log });
+  const keeper = new EditionKeeper({
+    readModels: READ_MODELS,
+    editions: new EditionStore(database.collection('aliases')),
+    eventStore,
+    checkpoints: database.collection('checkpoints'),
+    subscriberFor(readModel, name) {
+      const handler = new Projection(
+        readModel,
+        database.collection(name),
+        database.collection('checkpoints'),
+      );
+      return subscriberAt(connections, { name, handler, codec, log });
+    },
+    log,
   });
   return {
-    start: () => subscribers.forEach((subscriber) => subscriber.start()),
-    stop: async () => void (await Promise.all(subscribers.map((subscriber) => subscriber.stop()))),
-    status: () => new Map(subscribers.map((subscriber) => [subscriber.name, subscriber.status()])),
+    start: () => keeper.start(),
+    stop: () => keeper.stop(),
+    status: () => new Map(keeper.kept.map((subscriber) => [subscriber.name, subscriber.status()])),
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Leases } from '../../subscriptions/leases.js';
 import { Subscriber, type SubscriberParts } from '../../subscriptions/subscriber.js';
+import { BUILD } from '../build.js';
 import type { Connections } from '../connections.js';
 
 /** In milliseconds. After a crash another replica goes on within one and a half times as long. */
@@ -18,6 +19,6 @@ export function subscriberAt(
     ...own,
     eventStore,
     leases,
-    build: process.env['npm_package_version'] ?? 'unknown',
+    build: BUILD,
   });
 }
