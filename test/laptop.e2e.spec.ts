@@ -124,7 +124,7 @@ describe('the start on a laptop', () => {
     for (const line of curlLines(first)) await paste(line);
     await killed(first.process);
     const fresh = await start('--fresh');
-    expect(await recordsOf(fresh)).toEqual(['0']);
+    expect(await recordsOf(fresh)).toEqual([0]);
     expect(await paste(curlLines(fresh)[2]!.replace('minRevision=1', 'minRevision=0'))).toMatchObject({
       status: 'unroutable',
       revision: -1,
@@ -259,7 +259,7 @@ describe('the start on a laptop', () => {
     const kafka = new Kafka({ brokers: [brokers!], logLevel: logLevel.NOTHING });
     for (;;) {
       const records = await readTopic(kafka, 'client-contacts.events');
-      if (records.length > 0) return records.map(({ headers }) => headers['ce_sequence']);
+      if (records.length > 0) return records.map(({ headers }) => Number(headers['ce_sequence']));
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

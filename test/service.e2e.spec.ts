@@ -193,7 +193,7 @@ describe('the service', () => {
       const published = async () =>
         (await readTopic(kafka, `${configuration.TOPIC_PREFIX}.events`))
           .filter((record) => record.key === key)
-          .map(({ headers }) => `${headers['ce_sequence']} ${headers['ce_type']}`);
+          .map(({ headers }) => `${Number(headers['ce_sequence'])} ${headers['ce_type']}`);
       const until = Date.now() + 15_000;
       while ((await published()).length < 3 && Date.now() < until) await sleep(100);
       expect(await published()).toEqual([

@@ -72,11 +72,21 @@ const environmentSchema = z.object({
     .min(-1)
     .refine((count) => count !== 0, 'must not be 0')
     .default(-1),
+  /** How many replicas must have a record before it counts as written: 2 where there are 3. */
+  TOPIC_MIN_INSYNC_REPLICAS: z.coerce.number().int().min(1).default(1),
   EVENTS_RETENTION_MS: z.coerce
     .number()
     .int()
     .min(1)
     .default(7 * 24 * 3600 * 1000),
+  /** After how long, at most, a billing route or portal access that was replaced is gone from its topic. */
+  STATES_MAX_COMPACTION_LAG_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(24 * 3600 * 1000),
+  /** How often the publisher says that it lives. */
+  HEARTBEAT_INTERVAL_MS: z.coerce.number().int().min(100).default(10_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

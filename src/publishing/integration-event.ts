@@ -1,45 +1,68 @@
-import type { Message } from 'kafkajs';
-import { clientKey } from '../event-log/contact-book-stream.js';
+import type { ContactBook } from '../contact-book/contact-book.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
-import { partitionOf } from './partitions.js';
 
-/** What each domain event is called outside: a contract of its own, one to one with the log. */
-const externalTypes: Record<RecordedEvent['event']['type'], string> = {
-  ContactAdded: 'client-contacts.contact-added.v1',
-  ContactDetailsChanged: 'client-contacts.contact-details-changed.v1',
-  ContactRemoved: 'client-contacts.contact-removed.v1',
-  PrimaryContactChanged: 'client-contacts.primary-contact-changed.v1',
-  BillingDefaultChanged: 'client-contacts.billing-default-changed.v1',
-  PortalAccessToggled: 'client-contacts.portal-access-toggled.v1',
-  BillingEmailChanged: 'client-contacts.billing-email-changed.v1',
-  ContactErased: 'client-contacts.contact-erased.v1',
-  // It tells nothing but that the revision is no gap.
-  Ignored: 'client-contacts.skipped.v1',
-};
+/** What is said to others, and the version of the schema that the data keeps to: `contact-added.v1`. */
+export interface IntegrationEvent {
+  readonly type: `${string}.v${number}`;
+  readonly data: object;
+}
 
 /**
- * The record that tells others of this event, for a topic of so many partitions: a CloudEvent 1.0 in Kafka's
- * binary content mode.
+ * A domain event as others know it. The one place where the two meet: stored events are upcast on their way here,
+ * and what leaves keeps to contracts/schemas, whatever becomes of the domain.
+ *
+ * @param after the client's book right after the event
  */
-export function integrationEvent(recorded: RecordedEvent, partitions: number): Message {
-  const { client, event, eventId, revision, recordedAt, correlationId, causationId } = recorded;
-  const key = clientKey(client);
-  return {
-    key,
-    partition: partitionOf(key, partitions),
-    value: JSON.stringify(event.data),
-    headers: {
-      ce_specversion: '1.0',
-      ce_id: eventId,
-      ce_type: externalTypes[event.type],
-      ce_source: '/client-contacts',
-      ce_subject: key,
-      ce_time: recordedAt.toISOString(),
-      ce_partitionkey: key,
-      ce_sequence: String(revision),
-      ce_correlationid: correlationId,
-      ce_causationid: causationId,
-      'content-type': 'application/json',
-    },
-  };
+export function integrationEvent({ event, revision }: RecordedEvent, after: ContactBook): IntegrationEvent {
+  switch (event.type) {
+    case 'ContactAdded': {
+      const { contactId, email, name = null, title = null, phone = null, portalEnabled } = event.data;
+      const data = { contactId, email, name, title, phone, portalEnabled, generation: 1 };
+      return { type: 'contact-added.v1', data };
+    }
+    case 'ContactDetailsChanged': {
+      const { contactId, changes, generation } = event.data;
+      return { type: 'contact-details-changed.v1', data: { contactId, changes, generation } };
+    }
+    case 'ContactRemoved': {
+      const { contactId } = event.data;
+      return {
+        type: 'contact-removed.v1',
+        data: { contactId, generation: lastGeneration(contactId, after) },
+      };
+    }
+    case 'PrimaryContactChanged': {
+      const { from, to } = event.data;
+      return { type: 'primary-contact-changed.v1', data: { from, to } };
+    }
+    case 'BillingDefaultChanged': {
+      const { from, to } = event.data;
+      return { type: 'billing-default-changed.v1', data: { from, to } };
+    }
+    case 'PortalAccessToggled': {
+      const { contactId, enabled, generation } = event.data;
+      return { type: 'portal-access-toggled.v1', data: { contactId, enabled, generation } };
+    }
+    case 'BillingEmailChanged': {
+      const { from, to } = event.data;
+      return { type: 'billing-email-changed.v1', data: { from, to } };
+    }
+    case 'ContactErased': {
+      const { contactId } = event.data;
+      return { type: 'contact-erased.v1', data: { contactId, generation: lastGeneration(contactId, after) } };
+    }
+    // It tells nothing but that the revision is no gap.
+    case 'Ignored':
+      return { type: 'skipped.v1', data: { revision } };
+    default:
+      return neverHappens(event);
+  }
+}
+
+function lastGeneration(contactId: string, { formerContacts }: ContactBook): number {
+  return formerContacts.get(contactId)!.generation;
+}
+
+function neverHappens(event: never): never {
+  throw new Error(`unknown event type ${(event as { type: string }).type}`);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordedEvents } from '../../test/fixtures/recorded-events.js';
-import { integrationEvent } from './integration-event.js';
+import { initial } from '../contact-book/contact-book.js';
 import { partitionOf } from './partitions.js';
+import { recordsOf } from './records.js';
 
 /** Computed once with Kafka's own org.apache.kafka.common.utils.Utils.murmur2; never to be changed. */
 const partitionsOfSix: [key: string, partition: number][] = [
@@ -36,20 +37,32 @@ describe("a client's partition", () => {
 
   it.each(partitionsOfSix)('is written into the record of %s, not left to the producer', (key, partition) => {
     const [workspaceId, clientId] = key.split('/') as [string, string];
-    const [recorded] = recordedEvents({ workspaceId, clientId }, [
-      [{ type: 'PrimaryContactChanged', data: { from: null, to: 'ann' } }],
+    const append = recordedEvents({ workspaceId, clientId }, [
+      [
+        {
+          type: 'ContactAdded',
+          data: { contactId: 'ann', email: 'ann@client.example', portalEnabled: true },
+        },
+      ],
     ]);
-    expect(integrationEvent(recorded!, 6)).toMatchObject({ key, partition });
+    const { events, billingRoutes, portalAccess } = recordsOf(append, initial(), 6);
+    expect([...events, ...billingRoutes]).toMatchObject([
+      { key, partition },
+      { key, partition },
+    ]);
+    expect(portalAccess).toMatchObject([{ key: `${key}/ann`, partition }]);
   });
 
   it('gets a record for an event that is passed over, too: its revision is no gap', () => {
     const [recorded] = recordedEvents({ workspaceId: 'ws', clientId: 'one' }, [
       [{ type: 'ContactRemoved', data: { contactId: 'ann' } }],
     ]);
-    const record = integrationEvent({ ...recorded!, event: { type: 'Ignored', data: {} } }, 6);
-    expect(record).toMatchObject({
-      value: '{}',
-      headers: { ce_type: 'client-contacts.skipped.v1', ce_sequence: '0' },
-    });
+    const { events } = recordsOf([{ ...recorded!, event: { type: 'Ignored', data: {} } }], initial(), 6);
+    expect(events).toMatchObject([
+      {
+        value: '{"revision":0}',
+        headers: { ce_type: 'client-contacts.skipped.v1', ce_sequence: '0000000000' },
+      },
+    ]);
   });
 });

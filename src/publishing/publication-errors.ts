@@ -17,6 +17,34 @@ export class MissingPositions extends Error {
   override readonly name = 'MissingPositions';
 }
 
+/** Topics of the publication are missing beside others that are there: made anew, they would lack what was said. */
+export class MissingTopics extends Error {
+  override readonly name = 'MissingTopics';
+}
+
+/** A transaction that is not this publication's holds a topic's readers back, and did not end in time. */
+export class UnfinishedTransaction extends Error {
+  override readonly name = 'UnfinishedTransaction';
+}
+
+/** A client's events came without those before them: something was lost, or the log is another one. */
+export class RevisionGap extends Error {
+  override readonly name = 'RevisionGap';
+}
+
+/** A record is larger than Kafka takes. Nothing of its batch was published. */
+export class RecordTooLarge extends Error {
+  override readonly name = 'RecordTooLarge';
+
+  constructor(
+    readonly recordKey: string,
+    readonly revision: number,
+    bytes: number,
+  ) {
+    super(`the record of ${recordKey} at revision ${revision} has ${bytes} bytes`);
+  }
+}
+
 /** Kafka's answer to a producer whose transactional id a later one has taken over. */
 const FENCED = 'INVALID_PRODUCER_EPOCH';
 

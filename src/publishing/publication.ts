@@ -1,17 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import { type Admin, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import type { Admin, Kafka, Message, Producer, TopicMessages } from 'kafkajs';
 import type { RecordedEvent } from '../event-log/stored-form.js';
-import type { BatchHandler } from '../subscriptions/batch-handler.js';
+import type { BatchHandler, SkippedAppend } from '../subscriptions/batch-handler.js';
 import { endsWithin } from '../subscriptions/bounded-wait.js';
 import { type Checkpoint, checkpointAfter } from '../subscriptions/checkpoint.js';
-import { integrationEvent } from './integration-event.js';
+import { heartbeats } from './heartbeat.js';
+import type { KnownBooks } from './known-books.js';
 import { lastPosition, positionValue } from './last-position.js';
 import { isFenced, MissingPositions, PublicationFenced, PublicationTimedOut } from './publication-errors.js';
-import { ensureTopics, eventsTopic, positionsTopic, type TopicSettings } from './topics.js';
+import { recordsOfBatch } from './records-of-batch.js';
+import { skippedRecord } from './skipped-record.js';
+import {
+  billingRoutesTopic,
+  contractTopics,
+  ensureTopics,
+  eventsTopic,
+  portalAccessTopic,
+  positionsTopic,
+  type TopicSettings,
+} from './topics.js';
+import { abortWhatIsOpen, commit, transactionalProducer } from './transactions.js';
 
-/** In milliseconds: less than the transaction's own time-out, so that a fenced producer was fenced by another one. */
-export const PUBLICATION_DEADLINE_MS = 10_000;
-const TRANSACTION_TIMEOUT_MS = 15_000;
+export interface PublicationSettings {
+  readonly topics: TopicSettings;
+  /**
+   * How long a batch, or finding the position, may take, in milliseconds: less than the transaction's own time-out,
+   * so that a fenced producer was fenced by another one.
+   */
+  readonly deadlineMs: number;
+  readonly heartbeatIntervalMs: number;
+}
+
+export const PUBLICATION_DEFAULTS = { deadlineMs: 10_000, heartbeatIntervalMs: 10_000 } as const;
+
 /** How long the goodbye to Kafka is waited for, in milliseconds. */
 const CLOSE_LIMIT_MS = 2_000;
 
@@ -23,47 +44,79 @@ const CLOSE_LIMIT_MS = 2_000;
  */
 export class Publication implements BatchHandler {
   private readonly id: string;
-  private readonly events: string;
   private readonly positions: string;
   private producer: Producer | undefined;
+  private published: Checkpoint | undefined;
 
   constructor(
     private readonly name: string,
     private readonly kafka: Kafka,
-    private readonly topics: TopicSettings,
-    private readonly deadlineMs = PUBLICATION_DEADLINE_MS,
+    private readonly books: KnownBooks,
+    private readonly settings: PublicationSettings,
   ) {
-    this.id = `${topics.prefix}.${name}`;
-    this.events = eventsTopic(topics);
-    this.positions = positionsTopic(topics);
+    this.id = `${settings.topics.prefix}.${name}`;
+    this.positions = positionsTopic(settings.topics);
   }
 
-  /** Raises WrongPartitionCount, MissingPositions, PublicationTimedOut, PublicationFenced and kafkajs's errors. */
+  /**
+   * Raises MissingTopics, WrongPartitionCount, MissingPositions, UnfinishedTransaction, PublicationTimedOut,
+   * PublicationFenced and kafkajs's errors.
+   */
   async position(): Promise<Checkpoint | undefined> {
     await this.close();
-    return this.withinDeadline('reading the position', async (signal) => {
+    this.published = await this.withinDeadline('reading the position', async (signal) => {
       const admin = this.kafka.admin();
       try {
         await admin.connect();
-        await ensureTopics(admin, this.topics);
+        await ensureTopics(admin, this.settings.topics);
         return await this.takeOver(admin, signal);
       } finally {
         await endsWithin(CLOSE_LIMIT_MS, admin.disconnect());
       }
     });
+    return this.published;
   }
 
-  /** Raises PublicationTimedOut, PublicationFenced and kafkajs's errors; the position must be read anew then. */
+  /**
+   * Raises RevisionGap, RecordTooLarge, PublicationTimedOut, PublicationFenced, kafkajs's errors, and those of reading
+   * a client's stream; the position must be read anew then.
+   */
   async handle(batch: readonly RecordedEvent[], checkpoint = checkpointAfter(batch)): Promise<void> {
-    const { producer } = this;
-    if (!producer) throw new Error('the position must be read before a batch is published');
-    const records = batch.map((event) => integrationEvent(event, this.topics.partitions));
-    await this.withinDeadline('publishing a batch', (signal) =>
-      this.commit(signal, producer, [
-        ...(records.length > 0 ? [{ topic: this.events, messages: records }] : []),
-        { topic: this.positions, messages: [this.positionRecord(checkpoint)] },
-      ]),
+    const { topics } = this.settings;
+    const { events, billingRoutes, portalAccess } = await recordsOfBatch(
+      batch,
+      this.books,
+      topics.partitions,
     );
+    await this.publish([
+      { topic: eventsTopic(topics), messages: events },
+      { topic: billingRoutesTopic(topics), messages: billingRoutes },
+      { topic: portalAccessTopic(topics), messages: portalAccess },
+      { topic: this.positions, messages: [this.positionRecord(checkpoint)] },
+    ]);
+    this.published = checkpoint;
+  }
+
+  /** Says of each revision of the append that it was given up, so that the client's revisions stay contiguous. */
+  async skip({ client, from, to }: SkippedAppend, checkpoint: Checkpoint): Promise<void> {
+    const { topics } = this.settings;
+    const revisions = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    const messages = revisions.map((revision) => {
+      return skippedRecord({ client, revision, endsAppend: revision === to }, topics.partitions);
+    });
+    await this.publish([
+      { topic: eventsTopic(topics), messages },
+      { topic: this.positions, messages: [this.positionRecord(checkpoint)] },
+    ]);
+    this.published = checkpoint;
+  }
+
+  /**
+   * Says on every partition that the publication lives and where it stands. Not while a batch is in hand. Raises
+   * PublicationTimedOut, PublicationFenced and kafkajs's errors; the position must be read anew then.
+   */
+  async beat(): Promise<void> {
+    await this.publish(this.heartbeats());
   }
 
   /** Resolves within two seconds, whether Kafka answers or not. */
@@ -73,13 +126,21 @@ export class Publication implements BatchHandler {
     if (producer) await endsWithin(CLOSE_LIMIT_MS, producer.disconnect());
   }
 
+  private async publish(records: readonly TopicMessages[]): Promise<void> {
+    const { producer } = this;
+    if (!producer) throw new Error('the position must be read before anything is published');
+    await this.withinDeadline('publishing', (signal) => commit(producer, records, signal));
+  }
+
   private async takeOver(admin: Admin, signal: AbortSignal): Promise<Checkpoint | undefined> {
     signal.throwIfAborted();
     // It is kept before it is connected: half a connection must be closed, too.
-    const producer = (this.producer = this.newProducer());
+    const producer = (this.producer = transactionalProducer(this.kafka, this.id));
     await producer.connect();
     const marker = randomUUID();
-    await this.commit(signal, producer, [{ topic: this.positions, messages: [this.markerRecord(marker)] }]);
+    const markers = [{ topic: this.positions, messages: [this.markerRecord(marker)] }];
+    await abortWhatIsOpen(producer, admin, markers, signal);
+    await commit(producer, markers, signal);
     const last = await lastPosition({
       kafka: this.kafka,
       admin,
@@ -90,6 +151,7 @@ export class Publication implements BatchHandler {
       signal,
     });
     if (!last) await this.begin(signal, admin, producer);
+    await abortWhatIsOpen(producer, admin, this.heartbeats(), signal);
     return last?.position;
   }
 
@@ -98,41 +160,23 @@ export class Publication implements BatchHandler {
    * this, the positions were lost; a first batch that failed, which leaves traces too, is not mistaken for that.
    */
   private async begin(signal: AbortSignal, admin: Admin, producer: Producer): Promise<void> {
-    const ends = await admin.fetchTopicOffsets(this.events);
-    if (ends.some(({ high }) => Number(high) > 0)) {
-      throw new MissingPositions(`${this.events} has had records, but ${this.positions} holds no position`);
+    for (const topic of contractTopics(this.settings.topics)) {
+      const ends = await admin.fetchTopicOffsets(topic);
+      if (ends.some(({ high }) => Number(high) > 0)) {
+        throw new MissingPositions(`${topic} has had records, but ${this.positions} holds no position`);
+      }
     }
-    await this.commit(signal, producer, [
-      { topic: this.positions, messages: [this.positionRecord(undefined)] },
-    ]);
+    await commit(producer, [{ topic: this.positions, messages: [this.positionRecord(undefined)] }], signal);
   }
 
-  private newProducer(): Producer {
-    return this.kafka.producer({
-      transactionalId: this.id,
-      idempotent: true,
-      maxInFlightRequests: 1,
-      transactionTimeout: TRANSACTION_TIMEOUT_MS,
-      // The first wait is also the floor of each transaction's length.
-      retry: { initialRetryTime: 2, maxRetryTime: 500, retries: 30 },
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
+  private heartbeats(): TopicMessages[] {
+    const { topics, heartbeatIntervalMs } = this.settings;
+    const messages = heartbeats(this.published, new Date(), heartbeatIntervalMs, topics.partitions);
+    return contractTopics(topics).map((topic) => ({ topic, messages }));
   }
 
-  private async commit(
-    signal: AbortSignal,
-    producer: Producer,
-    topicMessages: { topic: string; messages: Message[] }[],
-  ): Promise<void> {
-    signal.throwIfAborted();
-    const transaction = await producer.transaction();
-    await transaction.sendBatch({ topicMessages });
-    signal.throwIfAborted();
-    await transaction.commit();
-  }
-
-  private positionRecord(position: Checkpoint | undefined): Message {
-    return { key: this.name, value: positionValue(position), partition: 0 };
+  private positionRecord(last: Checkpoint | undefined): Message {
+    return { key: this.name, value: positionValue(last), partition: 0 };
   }
 
   /**
@@ -145,14 +189,15 @@ export class Publication implements BatchHandler {
 
   /** After any error the producer is let go: it must not be used again. */
   private async withinDeadline<T>(step: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { deadlineMs } = this.settings;
     const deadline = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const expired = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
-        const error = new PublicationTimedOut(`${step} took more than ${this.deadlineMs} ms`);
+        const error = new PublicationTimedOut(`${step} took more than ${deadlineMs} ms`);
         deadline.abort(error);
         reject(error);
-      }, this.deadlineMs);
+      }, deadlineMs);
     });
     const running = run(deadline.signal);
     try {

@@ -1,11 +1,16 @@
 import type { Admin, ITopicConfig } from 'kafkajs';
+import { MissingTopics } from './publication-errors.js';
 
 export interface TopicSettings {
   /** What the topics' names begin with. */
   readonly prefix: string;
   readonly partitions: number;
+  /** -1: the broker's default. */
   readonly replicationFactor: number;
+  readonly minInsyncReplicas: number;
   readonly eventsRetentionMs: number;
+  /** After how long, at most, a state that was replaced is gone from its topic. */
+  readonly maxCompactionLagMs: number;
 }
 
 /** A topic is there with another number of partitions than configured: the order per client would be lost. */
@@ -13,22 +18,69 @@ export class WrongPartitionCount extends Error {
   override readonly name = 'WrongPartitionCount';
 }
 
+type Prefixed = Pick<TopicSettings, 'prefix'>;
+
 /** Every integration event, in order by client. */
-export function eventsTopic({ prefix }: TopicSettings): string {
+export function eventsTopic({ prefix }: Prefixed): string {
   return `${prefix}.events`;
 }
 
-/** Where each publication stands: the position is written in the very transaction that writes the records. */
-export function positionsTopic({ prefix }: TopicSettings): string {
+/** The present billing route of each client. */
+export function billingRoutesTopic({ prefix }: Prefixed): string {
+  return `${prefix}.billing-routes`;
+}
+
+/** Whether each contact may sign in. */
+export function portalAccessTopic({ prefix }: Prefixed): string {
+  return `${prefix}.portal-access`;
+}
+
+/** Where the publication stands: the position is written in the very transaction that writes the records. */
+export function positionsTopic({ prefix }: Prefixed): string {
   return `${prefix}.publication-positions`;
 }
 
-/** Creates the topics that are missing; those that are there are checked and left as they are. Raises WrongPartitionCount. */
+/** The topics that others read. */
+export function contractTopics(settings: Prefixed): string[] {
+  return [eventsTopic(settings), billingRoutesTopic(settings), portalAccessTopic(settings)];
+}
+
+/** The topics of a publication as they should be. */
+export function wantedTopics(settings: TopicSettings): (ITopicConfig & { numPartitions: number })[] {
+  const { partitions, replicationFactor, minInsyncReplicas, eventsRetentionMs, maxCompactionLagMs } =
+    settings;
+  const byTime = { 'cleanup.policy': 'delete', 'retention.ms': eventsRetentionMs };
+  const compacted = { 'cleanup.policy': 'compact', 'max.compaction.lag.ms': maxCompactionLagMs };
+  const topic = (name: string, numPartitions: number, configuration: Record<string, string | number>) => ({
+    topic: name,
+    numPartitions,
+    replicationFactor,
+    configEntries: Object.entries({ ...configuration, 'min.insync.replicas': minInsyncReplicas }).map(
+      ([key, value]) => ({ name: key, value: String(value) }),
+    ),
+  });
+  return [
+    topic(eventsTopic(settings), partitions, byTime),
+    topic(billingRoutesTopic(settings), partitions, compacted),
+    topic(portalAccessTopic(settings), partitions, compacted),
+    topic(positionsTopic(settings), 1, compacted),
+  ];
+}
+
+/**
+ * Creates the publication's topics where none of them is there; otherwise checks that all are, with the configured
+ * number of partitions, and leaves them as they are. Raises MissingTopics and WrongPartitionCount.
+ */
 export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<void> {
-  const wanted = topicsFor(settings);
+  const wanted = wantedTopics(settings);
   const existing = new Set(await admin.listTopics());
   const missing = wanted.filter(({ topic }) => !existing.has(topic));
-  if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true });
+  if (missing.length === wanted.length) {
+    await admin.createTopics({ topics: wanted, waitForLeaders: true });
+  } else if (missing.length > 0) {
+    const names = missing.map(({ topic }) => topic).join(', ');
+    throw new MissingTopics(`${names}: not there, beside others of ${settings.prefix} that are`);
+  }
   const { topics } = await admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
   for (const { topic, numPartitions } of wanted) {
     const actual = topics.find(({ name }) => name === topic)?.partitions.length;
@@ -36,25 +88,4 @@ export async function ensureTopics(admin: Admin, settings: TopicSettings): Promi
       throw new WrongPartitionCount(`${topic} has ${actual} partitions in place of ${numPartitions}`);
     }
   }
-}
-
-function topicsFor(settings: TopicSettings): ITopicConfig[] {
-  const { partitions, replicationFactor, eventsRetentionMs } = settings;
-  return [
-    {
-      topic: eventsTopic(settings),
-      numPartitions: partitions,
-      replicationFactor,
-      configEntries: [
-        { name: 'cleanup.policy', value: 'delete' },
-        { name: 'retention.ms', value: String(eventsRetentionMs) },
-      ],
-    },
-    {
-      topic: positionsTopic(settings),
-      numPartitions: 1,
-      replicationFactor,
-      configEntries: [{ name: 'cleanup.policy', value: 'compact' }],
-    },
-  ];
 }

@@ -2,8 +2,10 @@
 const NEEDS_SOMEONE = new Set([
   'LogDiverged',
   'MissingPositions',
+  'MissingTopics',
   'RevisionGap',
   'TooManyHeldBack',
+  'UnfinishedTransaction',
   'WrongPartitionCount',
 ]);
 
@@ -30,6 +32,7 @@ const TELLS_IDS_ONLY = new Set([
   'LeaseLost',
   'PersonalDataUnreadable',
   'PublicationFenced',
+  'RecordTooLarge',
   'UnknownEvent',
 ]);
 

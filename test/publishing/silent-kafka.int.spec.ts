@@ -5,14 +5,23 @@ import { join } from 'node:path';
 import { type EmbeddedServer, startKafka } from '@client-contacts/embedded';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import type { RecordedEvent } from '../../src/event-log/stored-form.js';
-import { Publication } from '../../src/publishing/publication.js';
+
+import { KnownBooks } from '../../src/publishing/known-books.js';
+import { Publication, PUBLICATION_DEFAULTS } from '../../src/publishing/publication.js';
 import { PublicationTimedOut } from '../../src/publishing/publication-errors.js';
 import { eventsTopic } from '../../src/publishing/topics.js';
-import { recordedEvents } from '../fixtures/recorded-events.js';
+import { EventStoreInMemory } from '../fixtures/event-store-in-memory.js';
+import { codec, type RecordedFact, recordedEvents, storedFormOf } from '../fixtures/recorded-events.js';
 import { readTopic } from '../fixtures/read-topic.js';
 
-const topics = { prefix: 'spec', partitions: 3, replicationFactor: 1, eventsRetentionMs: 3_600_000 };
+const topics = {
+  prefix: 'spec',
+  partitions: 3,
+  replicationFactor: 1,
+  minInsyncReplicas: 1,
+  eventsRetentionMs: 3_600_000,
+  maxCompactionLagMs: 3_600_000,
+};
 /** Short where it is to pass, long where it must not, and between them where something must come in time before. */
 const [SHORT_MS, MEDIUM_MS, LONG_MS] = [1_000, 3_000, 10_000];
 
@@ -22,7 +31,8 @@ describe('a publication and a Kafka that fails it', () => {
   let kafka: Kafka;
   let sockets: Set<Socket>;
   let opened: number;
-  let events: RecordedEvent[];
+  let events: RecordedFact[];
+  let books: KnownBooks;
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'publishing-'));
@@ -44,6 +54,9 @@ describe('a publication and a Kafka that fails it', () => {
       [{ type: 'PrimaryContactChanged', data: { from: null, to: 'ann' } }],
       [{ type: 'PrimaryContactChanged', data: { from: 'ann', to: null } }],
     ]);
+    const eventStore = new EventStoreInMemory();
+    await eventStore.append(events[0]!.stream, -1, await Promise.all(events.map(storedFormOf)));
+    books = new KnownBooks(eventStore, codec);
   });
   afterEach(async () => {
     server.switchboard.reset();
@@ -53,9 +66,10 @@ describe('a publication and a Kafka that fails it', () => {
     await rm(dataDir, { recursive: true });
   });
 
-  const publicationWithin = (deadlineMs: number) => new Publication('live', kafka, topics, deadlineMs);
+  const publicationWithin = (deadlineMs: number) =>
+    new Publication('live', kafka, books, { ...PUBLICATION_DEFAULTS, topics, deadlineMs });
   const sequence = async () =>
-    (await readTopic(kafka, eventsTopic(topics))).map(({ headers }) => headers['ce_sequence']);
+    (await readTopic(kafka, eventsTopic(topics))).map(({ headers }) => Number(headers['ce_sequence']));
   const closed = () =>
     Promise.all([...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
 
@@ -74,7 +88,7 @@ describe('a publication and a Kafka that fails it', () => {
       const next = publicationWithin(LONG_MS);
       const position = await next.position();
       if (position?.commit !== events[1]!.position.commit) await next.handle(events.slice(1));
-      expect(await sequence()).toEqual(['0', '1']);
+      expect(await sequence()).toEqual([0, 1]);
       await next.close();
     },
   );

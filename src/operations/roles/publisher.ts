@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { EncryptedCodec } from '../../event-log/encrypted-codec.js';
-import { Publication } from '../../publishing/publication.js';
+import { KnownBooks } from '../../publishing/known-books.js';
+import { Publication, PUBLICATION_DEFAULTS } from '../../publishing/publication.js';
+import type { TopicSettings } from '../../publishing/topics.js';
 import type { Configuration } from '../configuration.js';
 import type { Connections } from '../connections.js';
 import type { RunningRole } from './role.js';
@@ -8,15 +10,14 @@ import { subscriberAt } from './subscribers.js';
 
 /** Tells the log to Kafka. */
 export function publisher(connections: Connections, configuration: Configuration, log: Logger): RunningRole {
-  const { keys, kafka } = connections;
-  const publication = new Publication('live', kafka, {
-    prefix: configuration.TOPIC_PREFIX,
-    partitions: configuration.TOPIC_PARTITIONS,
-    replicationFactor: configuration.TOPIC_REPLICATION_FACTOR,
-    eventsRetentionMs: configuration.EVENTS_RETENTION_MS,
-  });
+  const { eventStore, keys, kafka } = connections;
   // As the projector's: the key store alone tells who has been erased since.
   const codec = new EncryptedCodec(keys);
+  const publication = new Publication('live', kafka, new KnownBooks(eventStore, codec), {
+    ...PUBLICATION_DEFAULTS,
+    topics: topicSettings(configuration),
+    heartbeatIntervalMs: configuration.HEARTBEAT_INTERVAL_MS,
+  });
   const subscriber = subscriberAt(connections, { name: 'publisher', handler: publication, codec, log });
   return {
     start: () => subscriber.start(),
@@ -25,5 +26,17 @@ export function publisher(connections: Connections, configuration: Configuration
       await publication.close();
     },
     status: () => new Map([[subscriber.name, subscriber.status()]]),
+  };
+}
+
+/** The topics as the configuration wants them. */
+export function topicSettings(configuration: Configuration): TopicSettings {
+  return {
+    prefix: configuration.TOPIC_PREFIX,
+    partitions: configuration.TOPIC_PARTITIONS,
+    replicationFactor: configuration.TOPIC_REPLICATION_FACTOR,
+    minInsyncReplicas: configuration.TOPIC_MIN_INSYNC_REPLICAS,
+    eventsRetentionMs: configuration.EVENTS_RETENTION_MS,
+    maxCompactionLagMs: configuration.STATES_MAX_COMPACTION_LAG_MS,
   };
 }

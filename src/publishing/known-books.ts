@@ -1,0 +1,66 @@
+import type { ContactBook } from '../contact-book/contact-book.js';
+import { EMPTY_BOOK, loadBook, type BookAtRevision } from '../event-log/contact-book-log.js';
+import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
+import type { EventStore, Revision } from '../event-log/event-store.js';
+import type { EventCodec } from '../event-log/stored-form.js';
+import { RevisionGap } from './publication-errors.js';
+
+/** Contacts and former contacts of all books, about: some tens of megabytes. */
+const MAX_WEIGHT = 100_000;
+
+/**
+ * The books of the clients that were published last, each as of the last revision that was published. A book that
+ * isn't there, or is as of another revision, is folded from the client's stream up to exactly the one asked for:
+ * never to the stream's end, which may be far ahead.
+ */
+export class KnownBooks {
+  /** By client, the least recently used first. */
+  private readonly books = new Map<string, BookAtRevision>();
+  private weight = 0;
+
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly codec: EventCodec,
+    private readonly maxWeight = MAX_WEIGHT,
+  ) {}
+
+  /**
+   * The client's book as of a revision, -1 being the one of nobody's contacts. Raises RevisionGap where the stream
+   * does not reach it, and as `loadBook` does.
+   */
+  async asOf(client: ClientRef, revision: Revision): Promise<ContactBook> {
+    if (revision === EMPTY_BOOK.revision) return EMPTY_BOOK.book;
+    const known = this.books.get(clientKey(client));
+    if (known?.revision === revision) return known.book;
+    const loaded = await loadBook(this.eventStore, this.codec, client, { until: revision });
+    if (loaded.revision !== revision) {
+      throw new RevisionGap(
+        `the stream of ${clientKey(client)} ends at ${loaded.revision}, before ${revision}`,
+      );
+    }
+    return loaded.book;
+  }
+
+  /** Remembers what the client's book is as of a revision, in the place of what was known before. */
+  remember(client: ClientRef, { book, revision }: BookAtRevision): void {
+    const key = clientKey(client);
+    this.forget(key);
+    this.books.set(key, { book, revision });
+    this.weight += weightOf(book);
+    for (const oldest of this.books.keys()) {
+      if (this.weight <= this.maxWeight) return;
+      this.forget(oldest);
+    }
+  }
+
+  private forget(key: string): void {
+    const known = this.books.get(key);
+    if (!known) return;
+    this.books.delete(key);
+    this.weight -= weightOf(known.book);
+  }
+}
+
+function weightOf({ contacts, formerContacts }: ContactBook): number {
+  return 1 + contacts.size + formerContacts.size;
+}
