@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { Db } from 'mongodb';
 import { Leases } from '../../subscriptions/leases.js';
 import { Subscriber, type SubscriberParts } from '../../subscriptions/subscriber.js';
 import { BUILD } from '../build.js';
@@ -11,14 +12,18 @@ const LEASE_TTL_MS = 5_000;
 /** A subscriber to this service's log, whose lease is kept beside the read models. */
 export function subscriberAt(
   { eventStore, database }: Connections,
-  own: Pick<SubscriberParts, 'name' | 'handler' | 'codec' | 'log'>,
+  own: Pick<SubscriberParts, 'name' | 'handler' | 'codec' | 'log' | 'settings'>,
 ): Subscriber {
-  const holder = `${hostname()} ${process.pid} ${randomUUID()}`;
-  const leases = new Leases(database.collection('leases'), holder, { ttlMs: LEASE_TTL_MS });
   return new Subscriber({
     ...own,
     eventStore,
-    leases,
+    leases: leasesOf(database),
     build: BUILD,
   });
+}
+
+/** The leases, as a candidate of its own sees them. */
+export function leasesOf(database: Db): Leases {
+  const holder = `${hostname()} ${process.pid} ${randomUUID()}`;
+  return new Leases(database.collection('leases'), holder, { ttlMs: LEASE_TTL_MS });
 }

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { EditionRefused } from '../../read-models/editions/change-edition.js';
+import { EditionsChanged } from '../../read-models/editions/editions.js';
+import { cutOverCommand, retireCommand, rollBackCommand } from './editions.js';
+import { READ_MODEL_NAMES } from './operation.js';
+import { rebuildCommand } from './rebuild.js';
+import { statusCommand } from './status.js';
+import { verifyCommand } from './verify.js';
+
+const EXAMPLES = `
+Exit codes: 0 done · 1 verify found a difference · 2 it could not be done, and why · 3 refused: it would have shown
+wrong answers, or makes no sense · 130 interrupted
+
+Examples:
+  contacts-ops status
+  contacts-ops rebuild contacts --max-rate 2000
+  contacts-ops verify contacts --edition 2
+  contacts-ops cut-over contacts
+  contacts-ops roll-back contacts
+  contacts-ops retire contacts`;
+
+const program = new Command('contacts-ops')
+  .description('Looks after the read models. Takes the same environment variables as the service.')
+  .addHelpText('after', EXAMPLES);
+
+const onReadModel = (command: string, description: string) =>
+  program
+    .command(command)
+    .description(description)
+    .addArgument(new Argument('<read-model>').choices(READ_MODEL_NAMES));
+
+const positive = (text: string) => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('must be a whole number above 0');
+  return Number(text);
+};
+
+program.command('status').description('How each subscriber and each edition is').action(statusCommand);
+onReadModel(
+  'rebuild',
+  'Build a new edition beside the live one; run again, it goes on where it was interrupted',
+)
+  .option('--max-rate <events>', 'at most so many events a second', positive)
+  .action(rebuildCommand);
+onReadModel('cut-over', 'Let another edition serve reads')
+  .option('--edition <number>', 'which one; by default the newest', positive)
+  .action(cutOverCommand);
+onReadModel('roll-back', 'Let the edition serve again that served before').action(rollBackCommand);
+onReadModel('retire', 'Drop an edition that does not serve')
+  .option('--edition <number>', 'which one; by default the only one', positive)
+  .action(retireCommand);
+onReadModel('verify', 'Compare each document with a fresh fold of the log')
+  .option('--edition <number>', 'which one; by default the one that serves', positive)
+  .action(verifyCommand);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isRefusal = error instanceof EditionRefused || error instanceof EditionsChanged;
+  process.stderr.write(`${error instanceof Error ? error.message : typeof error}\n`);
+  process.exitCode = isRefusal ? 3 : 2;
+}

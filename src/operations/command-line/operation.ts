@@ -1,0 +1,58 @@
+import type { Logger } from 'pino';
+import { EncryptedCodec } from '../../event-log/encrypted-codec.js';
+import type { EventCodec } from '../../event-log/stored-form.js';
+import type { EditionPlaces } from '../../read-models/editions/change-edition.js';
+import { EditionStore } from '../../read-models/editions/editions.js';
+import type { ReadModel } from '../../read-models/read-model.js';
+import { READ_MODELS } from '../../read-models/read-models.js';
+import { readConfiguration } from '../configuration.js';
+import { connect, type Connections } from '../connections.js';
+import { createLog } from '../log.js';
+import { leasesOf } from '../roles/subscribers.js';
+
+const LIMIT_MS = 60_000;
+
+/** What each operation works with. */
+export interface Operation {
+  readonly connections: Connections;
+  readonly places: EditionPlaces;
+  readonly codec: EventCodec;
+  readonly log: Logger;
+}
+
+/** Carries an operation out on the servers that the environment names, and leaves none of them connected. */
+export async function onServers(operate: (operation: Operation) => Promise<void>): Promise<void> {
+  // An operation plays none of a process's roles, and none of them needs Kafka.
+  const configuration = readConfiguration({ ...process.env, ROLES: 'projector' });
+  const log = createLog('silent');
+  const connections = await connect(configuration, log);
+  const { database, eventStore, keys } = connections;
+  const places: EditionPlaces = {
+    database,
+    editions: new EditionStore(database.collection('aliases')),
+    eventStore,
+    checkpoints: database.collection('checkpoints'),
+    replicas: database.collection('replicas'),
+    leases: leasesOf(database),
+    limitMs: LIMIT_MS,
+  };
+  try {
+    await operate({ connections, places, codec: new EncryptedCodec(keys), log });
+  } finally {
+    await connections.close();
+  }
+}
+
+/** The read models as the command line names them. */
+export const READ_MODEL_NAMES = [...new Set(READ_MODELS.map(({ name }) => name.replace('_', '-')))];
+
+/** The newest version of a read model that this build knows. Raises RangeError. */
+export function readModelNamed(name: string): ReadModel<object> {
+  const found = READ_MODELS.find((readModel) => readModel.name === name.replace('-', '_'));
+  if (!found) throw new RangeError(`no read model ${name}: choose ${READ_MODEL_NAMES.join(', ')}`);
+  return found;
+}
+
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
