@@ -22,7 +22,8 @@ export async function runUntilSignalled(start: () => Promise<{ stop(): Promise<v
   process.exit(0);
 }
 
-function explanationOf(error: unknown): string {
+/** What whoever started the process can do something with. */
+export function explanationOf(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof ServerUnreachable) return error.message;
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') return `port ${port} is in use: stop what listens there, or choose another port`;

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
 import { EditionRefused } from '../../read-models/editions/change-edition.js';
 import { EditionsChanged } from '../../read-models/editions/editions.js';
+import { explanationOf } from '../process.js';
 import { cutOverCommand, retireCommand, rollBackCommand } from './editions.js';
 import { READ_MODEL_NAMES } from './operation.js';
 import { rebuildCommand } from './rebuild.js';
@@ -22,7 +23,8 @@ Examples:
 
 const program = new Command('contacts-ops')
   .description('Looks after the read models. Takes the same environment variables as the service.')
-  .addHelpText('after', EXAMPLES);
+  .addHelpText('after', EXAMPLES)
+  .exitOverride();
 
 const onReadModel = (command: string, description: string) =>
   program
@@ -53,10 +55,18 @@ onReadModel('verify', 'Compare each document with a fresh fold of the log')
   .option('--edition <number>', 'which one; by default the one that serves', positive)
   .action(verifyCommand);
 
+process.exitCode = 0;
 try {
   await program.parseAsync();
 } catch (error) {
-  const isRefusal = error instanceof EditionRefused || error instanceof EditionsChanged;
-  process.stderr.write(`${error instanceof Error ? error.message : typeof error}\n`);
-  process.exitCode = isRefusal ? 3 : 2;
+  process.exitCode = exitCodeOf(error);
+  // commander has told its own by then.
+  if (!(error instanceof CommanderError)) process.stderr.write(`${explanationOf(error)}\n`);
+}
+// Whatever a connection that is being closed may still wait for.
+process.exit();
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof EditionRefused || error instanceof EditionsChanged ? 3 : 2;
 }

@@ -5,12 +5,15 @@ import type { EditionPlaces } from '../../read-models/editions/change-edition.js
 import { EditionStore } from '../../read-models/editions/editions.js';
 import type { ReadModel } from '../../read-models/read-model.js';
 import { READ_MODELS } from '../../read-models/read-models.js';
+import { endsWithin } from '../../subscriptions/bounded-wait.js';
 import { readConfiguration } from '../configuration.js';
 import { connect, type Connections } from '../connections.js';
 import { createLog } from '../log.js';
 import { leasesOf } from '../roles/subscribers.js';
 
+/** How long an edition may take to pass the log's end, and a projector to let go of one. */
 const LIMIT_MS = 60_000;
+const CLOSE_LIMIT_MS = 500;
 
 /** What each operation works with. */
 export interface Operation {
@@ -39,7 +42,8 @@ export async function onServers(operate: (operation: Operation) => Promise<void>
   try {
     await operate({ connections, places, codec: new EncryptedCodec(keys), log });
   } finally {
-    await connections.close();
+    // Followed by the end of the process: nothing that is still under way is worth a wait.
+    await endsWithin(CLOSE_LIMIT_MS, connections.close());
   }
 }
 
