@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { ChangeContactBook, ChangeContactBookHandler } from '../../src/commands/change-contact-book.js';
 import { COMMAND_DEFAULTS, type CommandSettings } from '../../src/commands/command-settings.js';
 import type { ContactBookCommand } from '../../src/contact-book/commands.js';
 import { evolve, initial } from '../../src/contact-book/contact-book.js';
 import { decide } from '../../src/contact-book/decide.js';
+import { BookSnapshots } from '../../src/event-log/book-snapshots.js';
 import { type ClientRef, streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import { EncryptedCodec } from '../../src/event-log/encrypted-codec.js';
 import type { EventStore, EventToAppend } from '../../src/event-log/event-store.js';
@@ -24,7 +26,8 @@ export type Execute = (client: ClientRef, command: ContactBookCommand) => Promis
 
 /** Carries out commands as the service does, with a cache of its own. */
 export function commandsOn(eventStore: EventStore, settings: Partial<CommandSettings> = {}): Execute {
-  const handler = new ChangeContactBookHandler(eventStore, codec, {
+  const snapshots = new BookSnapshots(eventStore, codec, keysAtHand, 100, pino({ level: 'silent' }));
+  const handler = new ChangeContactBookHandler(eventStore, codec, snapshots, {
     ...COMMAND_DEFAULTS,
     maxContacts: rules.maxContacts,
     portalAccessByAdminsOnly: false,

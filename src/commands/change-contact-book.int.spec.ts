@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { endlessKeys } from '../../test/fixtures/data-keys-in-memory.js';
 import { codec } from '../../test/fixtures/shared-log-codec.js';
 import type { ContactBookCommand } from '../contact-book/commands.js';
+import { BookSnapshots } from '../event-log/book-snapshots.js';
 import { loadBook } from '../event-log/contact-book-log.js';
 import { type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
 import type { StoredEvent } from '../event-log/event-store.js';
@@ -27,9 +30,14 @@ describe('a command to a contact book', () => {
 
   beforeAll(() => {
     eventStore = new EventStoreDb({ url: process.env['EVENTSTORE_URL']!, deadlineMs: 5000 });
-    handler = new ChangeContactBookHandler(eventStore, codec, settings);
+    handler = newHandler();
   });
   afterAll(() => eventStore.close());
+
+  function newHandler(used: EventCodec = codec): ChangeContactBookHandler {
+    const snapshots = new BookSnapshots(eventStore, used, endlessKeys, 0, pino({ level: 'silent' }));
+    return new ChangeContactBookHandler(eventStore, used, snapshots, settings);
+  }
 
   const newClient = (): ClientRef => ({ workspaceId: 'ws', clientId: randomUUID() });
 
@@ -146,19 +154,14 @@ describe('a command to a contact book', () => {
         fromStoredForm: (stored, behind) => codec.fromStoredForm(stored, behind),
         isSameRequest: (append, request) => codec.isSameRequest(append, request),
       };
-      const tried = await dryRun(
-        newClient(),
-        add('ann'),
-        -1,
-        new ChangeContactBookHandler(eventStore, sealing, settings),
-      );
+      const tried = await dryRun(newClient(), add('ann'), -1, newHandler(sealing));
       expect(tried).toMatchObject({ revision: 0 });
     });
 
     it('sees what another process has done since', async () => {
       const client = newClient();
-      const here = new ChangeContactBookHandler(eventStore, codec, settings);
-      const there = new ChangeContactBookHandler(eventStore, codec, settings);
+      const here = newHandler();
+      const there = newHandler();
       await dryRun(client, add('ann'), -1, here);
       await there.execute(
         new ChangeContactBook(client, add('ann'), { actor, correlationId: 'c', commandId: randomUUID() }),

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import { DataKeysInMemory } from '../../test/fixtures/data-keys-in-memory.js';
 import { EventStoreInMemory } from '../../test/fixtures/event-store-in-memory.js';
 import { newAppend } from '../../test/fixtures/stored-appends.js';
 import type { ContactBookCommand } from '../contact-book/commands.js';
+import { BookSnapshots } from '../event-log/book-snapshots.js';
 import { historyPage } from '../event-log/contact-book-history.js';
 import { streamNameOf } from '../event-log/contact-book-stream.js';
 import { EncryptedCodec } from '../event-log/encrypted-codec.js';
@@ -20,20 +22,27 @@ const add = (contactId: string): ContactBookCommand => ({
 
 describe('a command', () => {
   let eventStore: EventStoreInMemory;
+  let keys: DataKeysInMemory;
   let codec: EncryptedCodec;
   let handler: ChangeContactBookHandler;
   beforeEach(() => {
     eventStore = new EventStoreInMemory();
-    codec = new EncryptedCodec(new DataKeysInMemory());
+    keys = new DataKeysInMemory();
+    codec = new EncryptedCodec(keys);
     handler = newHandler();
   });
 
-  const newHandler = () =>
-    new ChangeContactBookHandler(eventStore, codec, {
-      ...COMMAND_DEFAULTS,
-      maxContacts: 200,
-      portalAccessByAdminsOnly: false,
-    });
+  const newHandler = (snapshotInterval = 0) =>
+    new ChangeContactBookHandler(
+      eventStore,
+      codec,
+      new BookSnapshots(eventStore, codec, keys, snapshotInterval, pino({ level: 'silent' })),
+      {
+        ...COMMAND_DEFAULTS,
+        maxContacts: 200,
+        portalAccessByAdminsOnly: false,
+      },
+    );
 
   const send = (command: ContactBookCommand, caller: Partial<Caller> = {}) =>
     handler.execute(

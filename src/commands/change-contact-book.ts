@@ -12,10 +12,11 @@ import {
   afterAppend,
   type BookAtRevision,
   isSameRequest,
-  loadBook,
+  loadBehind,
   type LoadedBook,
   type RememberedCommand,
 } from '../event-log/contact-book-log.js';
+import { BookSnapshots } from '../event-log/book-snapshots.js';
 import { type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
 import {
   EVENT_STORE,
@@ -69,6 +70,9 @@ export interface ChangedBook extends AppendAndBook {
   readonly isReplay: boolean;
 }
 
+/** From the tenth conflict on the wait before a new attempt grows no longer. */
+const MAX_BACKOFF_STEPS = 10;
+
 /** What a state of the book makes of a command: an append, or an answer that needs none. */
 type Decision =
   | { readonly append: NewAppend; readonly stored: readonly EventToAppend[] }
@@ -89,6 +93,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
   constructor(
     @Inject(EVENT_STORE) private readonly eventStore: EventStore,
     @Inject(EVENT_CODEC) private readonly codec: EventCodec,
+    @Inject(BookSnapshots) private readonly snapshots: BookSnapshots,
     @Inject(COMMAND_SETTINGS) private readonly settings: CommandSettings,
   ) {
     this.queue = new CommandQueue(settings);
@@ -111,7 +116,8 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
     let known = cached ?? (await this.load(client));
     let isWhole = cached === undefined;
     let isReplay = true;
-    for (let attempt = 1; attempt <= this.settings.maxAttempts; attempt++) {
+    const giveUpAt = performance.now() + this.settings.maxConflictMs;
+    for (let conflicts = 0; ;) {
       const decision = await this.decide(request, known, isReplay);
       if ('append' in decision) {
         const { append, stored } = decision;
@@ -119,15 +125,19 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
         if (sent === 'stored') {
           const changed = afterAppend(known, append, stored);
           this.cache.set(stream, changed);
+          this.snapshots.keepUp(client, known.revision, changed);
           const { book, revision } = changed;
           return { before: known, book, revision, events: append.events, isReplay: false };
         }
-        if (sent === 'conflict') {
-          await sleep(Math.random() * attempt * this.settings.conflictBackoffMs);
-          known = await this.readOn(client, known);
-        } else {
+        if (sent !== 'conflict' && sent.later.commands.has(request.caller.commandId)) {
           known = sent.later;
-          isReplay = !known.commands.has(request.caller.commandId);
+          isReplay = false;
+        } else {
+          if (performance.now() >= giveUpAt)
+            throw new TooManyConflicts('others keep changing the contact book');
+          conflicts = Math.min(conflicts + 1, MAX_BACKOFF_STEPS);
+          await sleep(Math.random() * conflicts * this.settings.conflictBackoffMs);
+          known = await this.load(client, known);
         }
       } else {
         if (isWhole) return decision.answer();
@@ -135,7 +145,6 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
       }
       isWhole = true;
     }
-    throw new TooManyConflicts('the contact book is being changed by others');
   }
 
   /** Replay comes before the precondition, and that before the domain's rules. */
@@ -221,16 +230,11 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
   }
 
   /** The book at the stream's end, which goes into the cache. */
-  private async load(client: ClientRef, from?: LoadedBook): Promise<LoadedBook> {
-    const loaded = await loadBook(this.eventStore, this.codec, client, from && { from });
+  private async load(client: ClientRef, known?: LoadedBook): Promise<LoadedBook> {
+    const later = known && (await loadBehind(known, this.eventStore, this.codec, client));
+    const loaded = later ?? (await this.snapshots.load(client));
     this.cache.set(streamNameOf(client), loaded);
     return loaded;
-  }
-
-  /** The book after a conflict. One without a later event means that the log was replaced by an older copy. */
-  private async readOn(client: ClientRef, known: LoadedBook): Promise<LoadedBook> {
-    const later = await this.load(client, known);
-    return later.revision > known.revision ? later : this.load(client);
   }
 }
 

@@ -3,9 +3,13 @@ export interface CommandSettings {
   readonly maxContacts: number;
   /** Whether portal access is left to owner and admin, so that a manager may not change it. */
   readonly portalAccessByAdminsOnly: boolean;
-  /** How often a command is decided anew after a conflict before it is answered with one. */
-  readonly maxAttempts: number;
-  /** The wait before the n-th new attempt is random, up to n times this many milliseconds. */
+  /**
+   * How long a command that meets conflicts is decided anew before it is answered with one. A time, since a number of
+   * attempts would be used up while another process works off what waits there: its appends come at once, one behind
+   * the other, and each new attempt here takes a read more.
+   */
+  readonly maxConflictMs: number;
+  /** The wait before the n-th new attempt is random, up to n times this many milliseconds, ten times at most. */
   readonly conflictBackoffMs: number;
   /** How often an append is sent again whose answer was lost and which is not in the stream. */
   readonly maxResends: number;
@@ -21,7 +25,7 @@ export interface CommandSettings {
 
 /** What serves any installation, beside what its owner decides. */
 export const COMMAND_DEFAULTS = {
-  maxAttempts: 30,
+  maxConflictMs: 10_000,
   conflictBackoffMs: 5,
   maxResends: 3,
   // Servers commonly take a hundred calls on one connection, and reads need some.

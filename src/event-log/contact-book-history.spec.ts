@@ -12,6 +12,7 @@ import {
   EMPTY_BOOK,
   isSameRequest,
   type LoadedBook,
+  loadBehind,
   loadBook,
 } from './contact-book-log.js';
 import { streamNameOf } from './contact-book-stream.js';
@@ -58,7 +59,7 @@ describe('a client’s log', () => {
     known = afterAppend(known, made, stored);
   }
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
-  const load = (options?: Parameters<typeof loadBook>[3]) => loadBook(eventStore, codec, client, options);
+  const load = () => loadBook(eventStore, codec, client);
 
   async function bookAsOf(asOf?: AsOf) {
     let { book, revision } = EMPTY_BOOK as BookAtRevision;
@@ -93,7 +94,15 @@ describe('a client’s log', () => {
       await append(1, [added('ann')]);
       const earlier = known;
       await append(2, [billingEmail(null, 'a@x.example')]);
-      expect(await load({ from: earlier })).toEqual(await load());
+      expect(await loadBehind(earlier, eventStore, codec, client)).toEqual(await load());
+      expect(await loadBehind(known, eventStore, codec, client)).toEqual(known);
+    });
+
+    it('is none from a book that another log gave, be it ahead of this one or at a revision that this one has', async () => {
+      await append(1, [added('ann')]);
+      const behind = (book: LoadedBook) => loadBehind(book, eventStore, codec, client);
+      expect(await behind({ ...known, revision: 1 })).toBeUndefined();
+      expect(await behind({ ...known, eventId: randomUUID() })).toBeUndefined();
     });
 
     it('is the same in many batches', async () => {
@@ -110,14 +119,14 @@ describe('a client’s log', () => {
       expect(await isSameRequest(eventStore, codec, client, remembered, 'one')).toBe(true);
       expect(await isSameRequest(eventStore, codec, client, remembered, 'two')).toBe(false);
     });
+  });
 
-    it('as of an earlier append masks who was erased later, and remembers the commands until then', async () => {
-      await append(1, [added('ann')]);
-      await append(2, [erasure('ann')]);
-      const { book, commands } = await load({ until: 0 });
-      expect(book.contacts.get('ann')!.email).toEqual(ERASED);
-      expect([...commands.keys()]).toEqual(['command-0']);
-    });
+  it('as a book as of an earlier append masks who was erased later, and remembers the commands until then', async () => {
+    await append(1, [added('ann')]);
+    await append(2, [erasure('ann')]);
+    const { book, commands } = await loadBook(eventStore, codec, client, { until: 0 });
+    expect(book.contacts.get('ann')!.email).toEqual(ERASED);
+    expect([...commands.keys()]).toEqual(['command-0']);
   });
 
   describe('with an event that this build may pass over', () => {

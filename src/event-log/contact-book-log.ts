@@ -23,6 +23,8 @@ export interface RememberedCommand {
 
 /** Everything that the next decision about a client rests on. */
 export interface LoadedBook extends BookAtRevision {
+  /** The id of the event at that revision, by which a log is told from another one; null for the empty book. */
+  readonly eventId: string | null;
   /** The client's last commands by id, the oldest first. */
   readonly commands: ReadonlyMap<string, RememberedCommand>;
   /** The key of the billing email, where there is one. */
@@ -32,6 +34,7 @@ export interface LoadedBook extends BookAtRevision {
 export const EMPTY_BOOK: LoadedBook = {
   book: initial(),
   revision: -1,
+  eventId: null,
   commands: new Map(),
   billingEmailKey: null,
 };
@@ -40,43 +43,53 @@ export const EMPTY_BOOK: LoadedBook = {
 const EVENTS_AT_A_TIME = 500;
 
 /**
- * Folds what the client's stream holds behind `from`, up to and with `until`, in whole appends. Raises
- * EventStoreUnavailable, UnknownEvent, KeyStoreUnavailable, KeyMissing and PersonalDataUnreadable.
+ * Folds what the client's stream holds, up to and with `until`, in whole appends. Raises EventStoreUnavailable,
+ * UnknownEvent, KeyStoreUnavailable, KeyMissing and PersonalDataUnreadable.
  */
 export async function loadBook(
   eventStore: EventStore,
   codec: EventCodec,
   client: ClientRef,
-  { from = EMPTY_BOOK, until }: { from?: LoadedBook; until?: Revision } = {},
+  { until }: { until?: Revision } = {},
 ): Promise<LoadedBook> {
-  if (until !== undefined) {
-    const { stored, behind } = await readUntil(eventStore, client, from.revision + 1, (event) => {
-      return event.revision <= until;
-    });
-    return fold(from, await codec.fromStoredForm(stored, behind), stored);
-  }
-  let loaded = from;
-  for await (const stored of batchesOf(eventStore.read(streamNameOf(client), from.revision + 1)))
-    loaded = fold(loaded, await codec.fromStoredForm(stored), stored);
-  return loaded;
+  if (until === undefined) return foldOn(EMPTY_BOOK, eventStore.read(streamNameOf(client), 0), codec);
+  const { stored, behind } = await readUntil(eventStore, client, until);
+  return fold(EMPTY_BOOK, await codec.fromStoredForm(stored, behind), stored);
 }
 
 /**
- * The stream's whole appends from a revision on, as long as all their events are wanted, and of those behind them the
- * erasures: who is erased there is erased in the past too, so a stream is always read to its end.
+ * The book at the stream's end, from one that was known earlier; undefined where that is not of this stream, as when
+ * the log was replaced by an older copy. Raises as `loadBook` does.
  */
-export async function readUntil(
+export async function loadBehind(
+  known: LoadedBook,
+  eventStore: EventStore,
+  codec: EventCodec,
+  client: ClientRef,
+): Promise<LoadedBook | undefined> {
+  if (known.eventId === null) return loadBook(eventStore, codec, client);
+  const events = eventStore.read(streamNameOf(client), known.revision)[Symbol.asyncIterator]();
+  const last = await events.next();
+  if (last.done || last.value.id !== known.eventId) {
+    await events.return?.();
+    return undefined;
+  }
+  return foldOn(known, { [Symbol.asyncIterator]: () => events }, codec);
+}
+
+/**
+ * The stream's whole appends up to a revision, and of those behind it the erasures: who is erased there is erased in the
+ * past too, so a stream is always read to its end.
+ */
+async function readUntil(
   eventStore: EventStore,
   client: ClientRef,
-  fromRevision: Revision,
-  isWanted: (event: StoredEvent) => boolean,
+  until: Revision,
 ): Promise<{ stored: StoredEvent[]; behind: StoredEvent[] }> {
   const stored: StoredEvent[] = [];
   const behind: StoredEvent[] = [];
-  let isBehind = false;
-  for await (const event of eventStore.read(streamNameOf(client), fromRevision)) {
-    isBehind ||= !isWanted(event);
-    if (!isBehind) stored.push(event);
+  for await (const event of eventStore.read(streamNameOf(client), 0)) {
+    if (event.revision <= until) stored.push(event);
     else if (event.type === 'ContactErased') behind.push(event);
   }
   while (stored.length > 0 && !endsAppend(stored.at(-1)!)) stored.pop();
@@ -119,13 +132,20 @@ async function* batchesOf(events: AsyncIterable<StoredEvent>): AsyncIterable<Sto
   if (batch.length > 0) yield batch;
 }
 
+async function foldOn(
+  known: LoadedBook,
+  events: AsyncIterable<StoredEvent>,
+  codec: EventCodec,
+): Promise<LoadedBook> {
+  let loaded = known;
+  for await (const stored of batchesOf(events))
+    loaded = fold(loaded, await codec.fromStoredForm(stored), stored);
+  return loaded;
+}
+
 type Folded = Pick<RecordedEvent, 'event' | 'index' | 'revision' | 'commandId'>;
 
-function fold(
-  from: LoadedBook,
-  events: readonly Folded[],
-  stored: readonly Pick<StoredEvent, 'type' | 'data'>[],
-): LoadedBook {
+function fold(from: LoadedBook, events: readonly Folded[], stored: readonly EventToAppend[]): LoadedBook {
   let { book, revision, billingEmailKey } = from;
   const commands = new Map(from.commands);
   events.forEach((recorded, index) => {
@@ -134,7 +154,8 @@ function fold(
     billingEmailKey = billingEmailKeyAfter(stored[index]!, billingEmailKey);
     remember(commands, recorded);
   });
-  return { book, revision, commands, billingEmailKey };
+  const eventId = stored.at(-1)?.id ?? from.eventId;
+  return { book, revision, eventId, commands, billingEmailKey };
 }
 
 function remember(commands: Map<string, RememberedCommand>, { commandId, revision, index }: Folded): void {

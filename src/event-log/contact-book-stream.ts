@@ -15,6 +15,11 @@ export function streamNameOf({ workspaceId, clientId }: ClientRef): string {
   return `${STREAM_PREFIX}${workspaceId}.${clientId}`;
 }
 
+/** The stream that holds the client's last snapshot. Not one of ours by its name: no one who follows those sees it. */
+export function snapshotStreamOf({ workspaceId, clientId }: ClientRef): string {
+  return `clientContactsSnapshot-${workspaceId}.${clientId}`;
+}
+
 /** The client whose contact book this stream holds. Throws a RangeError when it isn't one of ours. */
 export function clientOfStream(streamName: string): ClientRef {
   const [workspaceId, clientId, ...rest] = streamName.slice(STREAM_PREFIX.length).split('.');

@@ -53,6 +53,13 @@ export interface EventStore {
    * events. Raises EventStoreUnavailable.
    */
   read(stream: string, fromRevision: Revision, untilRevision?: Revision): AsyncIterable<StoredEvent>;
+  /** The stream's last event; undefined where it has none. Raises EventStoreUnavailable. */
+  readLast(stream: string): Promise<StoredEvent | undefined>;
+  /**
+   * Lets the event store forget all but the last events of a stream, whether it is there yet or not: never a client's
+   * own. Raises as `append` does.
+   */
+  keepLast(stream: string, count: number): Promise<void>;
   /** Follows all streams whose names begin with the prefix, from behind a position, or from the log's start. */
   subscribe(streamPrefix: string, after: Position | undefined): LogSubscription;
   /** The log's last events, of whatever stream, the newest first, `limit` at most. Raises EventStoreUnavailable. */

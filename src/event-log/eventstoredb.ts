@@ -2,6 +2,8 @@ import {
   AccessDeniedError,
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
+  type EventStoreDBClient,
+  type ReadStreamOptions,
   BACKWARDS,
   END,
   InvalidArgumentError,
@@ -59,25 +61,20 @@ export class EventStoreDb implements EventStore {
     expectedRevision: Revision,
     events: readonly EventToAppend[],
   ): Promise<Revision> {
-    const connection = await this.connections.current();
-    try {
-      const result = await connection.client.appendToStream(
+    const result = await this.write(stream, (client, deadline) =>
+      client.appendToStream(
         stream,
         events.map((event) => jsonEvent({ ...event })),
-        {
-          expectedRevision: expectedRevision < 0 ? NO_STREAM : BigInt(expectedRevision),
-          deadline: this.options.deadlineMs,
-          requiresLeader: true,
-        },
-      );
-      return Number(result.nextExpectedRevision);
-    } catch (error) {
-      if (error instanceof WrongExpectedVersionError)
-        throw new WrongExpectedRevision(stream, { cause: error });
-      if (REFUSALS.some((refusal) => error instanceof refusal)) throw error;
-      this.lost(connection, error);
-      throw new OutcomeUnknown('the answer to an append was lost', { cause: error });
-    }
+        { expectedRevision: expectedRevision < 0 ? NO_STREAM : BigInt(expectedRevision), ...deadline },
+      ),
+    );
+    return Number(result.nextExpectedRevision);
+  }
+
+  async keepLast(stream: string, count: number): Promise<void> {
+    await this.write(stream, (client, deadline) =>
+      client.setStreamMetadata(stream, { maxCount: count }, deadline),
+    );
   }
 
   async *read(
@@ -86,22 +83,14 @@ export class EventStoreDb implements EventStore {
     untilRevision: Revision = Infinity,
   ): AsyncIterable<StoredEvent> {
     if (untilRevision < fromRevision) return;
-    const connection = await this.connections.current();
-    const reading = connection.client.readStream(stream, {
-      fromRevision: BigInt(fromRevision),
-      maxCount: Math.min(untilRevision - fromRevision + 1, Number.MAX_SAFE_INTEGER),
-      // A follower may lag behind: what is read decides whether a command has anything to do.
-      requiresLeader: true,
-    });
-    try {
-      for await (const resolved of withinEachStep(reading, this.options.deadlineMs)) {
-        if (resolved.event) yield storedEvent(resolved as AllStreamResolvedEvent);
-      }
-    } catch (error) {
-      if (error instanceof StreamNotFoundError) return;
-      this.lost(connection, error);
-      throw new EventStoreUnavailable('the event store could not be read', { cause: error });
-    }
+    const maxCount = Math.min(untilRevision - fromRevision + 1, Number.MAX_SAFE_INTEGER);
+    yield* this.readStream(stream, { fromRevision: BigInt(fromRevision), maxCount });
+  }
+
+  async readLast(stream: string): Promise<StoredEvent | undefined> {
+    const options = { fromRevision: END, direction: BACKWARDS, maxCount: 1 } as const;
+    for await (const event of this.readStream(stream, options)) return event;
+    return undefined;
   }
 
   subscribe(streamPrefix: string, after: Position | undefined): LogSubscription {
@@ -164,6 +153,40 @@ export class EventStoreDb implements EventStore {
 
   close(): Promise<void> {
     return this.connections.close();
+  }
+
+  private async write<Result>(
+    stream: string,
+    write: (
+      client: EventStoreDBClient,
+      options: { deadline: number; requiresLeader: boolean },
+    ) => Promise<Result>,
+  ): Promise<Result> {
+    const connection = await this.connections.current();
+    try {
+      return await write(connection.client, { deadline: this.options.deadlineMs, requiresLeader: true });
+    } catch (error) {
+      if (error instanceof WrongExpectedVersionError)
+        throw new WrongExpectedRevision(stream, { cause: error });
+      if (REFUSALS.some((refusal) => error instanceof refusal)) throw error;
+      this.lost(connection, error);
+      throw new OutcomeUnknown('the answer to an append was lost', { cause: error });
+    }
+  }
+
+  private async *readStream(stream: string, options: ReadStreamOptions): AsyncIterable<StoredEvent> {
+    const connection = await this.connections.current();
+    // A follower may lag behind: what is read decides whether a command has anything to do.
+    const reading = connection.client.readStream(stream, { ...options, requiresLeader: true });
+    try {
+      for await (const resolved of withinEachStep(reading, this.options.deadlineMs)) {
+        if (resolved.event) yield storedEvent(resolved as AllStreamResolvedEvent);
+      }
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return;
+      this.lost(connection, error);
+      throw new EventStoreUnavailable('the event store could not be read', { cause: error });
+    }
   }
 
   private lost(connection: Connection, error: unknown): void {

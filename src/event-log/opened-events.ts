@@ -158,7 +158,7 @@ function recordedEvent(
 }
 
 /** Raises PersonalDataUnreadable in place of whatever `open` raises, which may quote the content. */
-function unsealed(eventId: string, open: () => unknown): unknown {
+export function unsealed(eventId: string, open: () => unknown): unknown {
   try {
     return open();
   } catch {

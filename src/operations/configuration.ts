@@ -60,6 +60,11 @@ const environmentSchema = z.object({
   MAX_CONTACTS: z.coerce.number().int().min(1).max(200).default(200),
   /** Whether portal access is left to owner and admin. */
   PORTAL_ACCESS_BY_ADMINS_ONLY: switchValue.default(false),
+  /**
+   * A client's book is stored as a snapshot each time that it passes so many events: so many at most are read, some
+   * 40 µs each, to load a book that is not in memory. Each costs an append of some 30 KB. 0 stores none.
+   */
+  SNAPSHOT_INTERVAL: z.coerce.number().int().min(0).default(100),
   TOPIC_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, hyphens or underscores')

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ChangeContactBookHandler } from '../commands/change-contact-book.js';
 import { COMMAND_SETTINGS, type CommandSettings } from '../commands/command-settings.js';
+import { BookSnapshots } from '../event-log/book-snapshots.js';
 import { EVENT_STORE, type EventStore } from '../event-log/event-store.js';
 import { EVENT_CODEC, type EventCodec } from '../event-log/stored-form.js';
 import { BillingRouteController } from '../http/billing-route.controller.js';
@@ -26,6 +27,7 @@ export interface ServiceDependencies {
   readonly eventStore: EventStore;
   readonly codec: EventCodec;
   readonly contactsDocuments: ContactsDocuments;
+  readonly snapshots: BookSnapshots;
   readonly contactsReader: ContactsReader;
   readonly billingRoutingDocuments: BillingRoutingDocuments;
   readonly billingRoutingReader: BillingRoutingReader;
@@ -54,6 +56,7 @@ export class ServiceModule {
         { provide: EVENT_STORE, useValue: dependencies.eventStore },
         { provide: EVENT_CODEC, useValue: dependencies.codec },
         { provide: ContactsDocuments, useValue: dependencies.contactsDocuments },
+        { provide: BookSnapshots, useValue: dependencies.snapshots },
         { provide: ContactsReader, useValue: dependencies.contactsReader },
         { provide: BillingRoutingDocuments, useValue: dependencies.billingRoutingDocuments },
         { provide: BillingRoutingReader, useValue: dependencies.billingRoutingReader },

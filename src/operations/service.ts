@@ -42,7 +42,9 @@ export async function startService(configuration: Configuration, log: Logger): P
     ...(names.includes('projector') ? [projector(connections, log)] : []),
     ...(names.includes('publisher') ? [publisher(connections, configuration, log)] : []),
   ];
-  const module = names.includes('api') ? api(connections, configuration) : ServiceModule.withHealthOnly();
+  const module = names.includes('api')
+    ? api(connections, configuration, log)
+    : ServiceModule.withHealthOnly();
   const http = await createHttpServer(module, tokenSettings, log);
   await listen(http, configuration);
   replica.start();

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { ChangeContactBook, ChangeContactBookHandler } from '../../src/commands/change-contact-book.js';
 import { COMMAND_DEFAULTS, type CommandSettings } from '../../src/commands/command-settings.js';
 import type { ContactBookCommand } from '../../src/contact-book/commands.js';
+import { BookSnapshots } from '../../src/event-log/book-snapshots.js';
 import { type ClientRef, streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import type { EventStore, Revision, StoredEvent } from '../../src/event-log/event-store.js';
 import type { EventCodec, RecordedEvent } from '../../src/event-log/stored-form.js';
+import { endlessKeys } from '../fixtures/data-keys-in-memory.js';
 import { codec as sharedLogCodec } from '../fixtures/shared-log-codec.js';
 
 export interface SentCommand {
@@ -27,9 +30,20 @@ export type Send = (sent: SentCommand) => Promise<Outcome>;
  */
 export function commandHandler(
   eventStore: EventStore,
-  { codec = sharedLogCodec, ...settings }: Partial<CommandSettings> & { codec?: EventCodec } = {},
+  {
+    codec = sharedLogCodec,
+    snapshotInterval = 100,
+    ...settings
+  }: Partial<CommandSettings> & { codec?: EventCodec; snapshotInterval?: number } = {},
 ): Send {
-  const handler = new ChangeContactBookHandler(eventStore, codec, {
+  const snapshots = new BookSnapshots(
+    eventStore,
+    codec,
+    endlessKeys,
+    snapshotInterval,
+    pino({ level: 'silent' }),
+  );
+  const handler = new ChangeContactBookHandler(eventStore, codec, snapshots, {
     ...COMMAND_DEFAULTS,
     maxContacts: 200,
     portalAccessByAdminsOnly: false,

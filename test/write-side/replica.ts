@@ -6,8 +6,9 @@ import { commandHandler, type SentCommand } from './command-handler.js';
 const { EVENTSTORE_URL, DEADLINE_MS, IS_OWN_LOG } = process.env;
 const eventStore = new EventStoreDb({ url: EVENTSTORE_URL!, deadlineMs: Number(DEADLINE_MS) });
 const send = commandHandler(eventStore, {
-  // However slow the machine is: what is refused, is refused for its conflicts.
+  // However slow the machine is.
   maxWaitMs: 60_000,
+  maxConflictMs: 60_000,
   ...(IS_OWN_LOG === 'true' && { codec: ownLogCodec }),
 });
 

@@ -25,7 +25,7 @@ describe('commands to one client by several service processes', () => {
 
   const replica = (index: number) => replicas[index % REPLICAS]!;
 
-  it(`of ${WRITERS} writers at once, each one that is acknowledged is in the log once, and none that is refused`, async () => {
+  it(`of ${WRITERS} writers at once, each one is acknowledged, and is in the log once`, async () => {
     const client = newClient();
     const sent = Array.from({ length: WRITERS }, (_, index) => ({
       client,
@@ -33,16 +33,11 @@ describe('commands to one client by several service processes', () => {
       commandId: randomUUID(),
     }));
     const outcomes = await Promise.all(sent.map((command, index) => replica(index).send(command)));
-    const acknowledged = sent.filter((_, index) => 'revision' in outcomes[index]!);
-    // Under such a load a few may be refused; what counts is that nothing of them is in the log.
-    for (const outcome of outcomes) {
-      if ('failure' in outcome) expect(outcome.failure).toBe('TooManyConflicts');
-    }
-    expect(acknowledged.length).toBeGreaterThan(WRITERS / 2);
+    expect(outcomes.filter((outcome) => 'failure' in outcome)).toEqual([]);
 
     const history = await historyOf(eventStore, client);
     expect(history.map(({ revision }) => revision)).toEqual(history.map((_, index) => index));
-    expect(commandsOf(history).toSorted()).toEqual(acknowledged.map(({ commandId }) => commandId).toSorted());
+    expect(commandsOf(history).toSorted()).toEqual(sent.map(({ commandId }) => commandId).toSorted());
     // Each answered with the revision at which its own append ends.
     const ends = new Map(
       history.filter(({ isLastOfAppend }) => isLastOfAppend).map((end) => [end.commandId, end.revision]),
@@ -59,7 +54,7 @@ describe('commands to one client by several service processes', () => {
       expect(moves.map(({ from }) => from)).toEqual([null, ...moves.slice(0, -1).map(({ to }) => to)]);
     }
     const { book } = await loadBook(eventStore, codec, client);
-    expect(book.contacts.size).toBe(acknowledged.length);
+    expect(book.contacts.size).toBe(WRITERS);
   }, 60_000);
 
   it('with one key and different bodies at one instant: one wins, the other is refused and leaves no contact', async () => {

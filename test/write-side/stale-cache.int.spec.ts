@@ -27,6 +27,11 @@ describe('a replica whose cached book is behind the stream', () => {
         calls.push('read');
         return eventStore.read(...read);
       },
+      readLast: (...read) => {
+        calls.push('readLast');
+        return eventStore.readLast(...read);
+      },
+      keepLast: (...keep) => eventStore.keepLast(...keep),
       subscribe: (...subscribe) => eventStore.subscribe(...subscribe),
       readBackwards: (limit) => eventStore.readBackwards(limit),
       reconnect: () => eventStore.reconnect(),

@@ -45,6 +45,8 @@ describe('an append whose answer does not come', () => {
         if (appends > 0 && failingReads-- > 0) throw new EventStoreUnavailable('failed by the test');
         yield* server.read(...read);
       },
+      readLast: (...read) => server.readLast(...read),
+      keepLast: (...keep) => server.keepLast(...keep),
       subscribe: (...subscribe) => server.subscribe(...subscribe),
       readBackwards: (limit) => server.readBackwards(limit),
       reconnect: () => server.reconnect(),

@@ -1,5 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { COMMAND_DEFAULTS } from '../../commands/command-settings.js';
+import { BookSnapshots } from '../../event-log/book-snapshots.js';
 import { EncryptedCodec } from '../../event-log/encrypted-codec.js';
 import { CachedDataKeys } from '../../event-log/personal-data/cached-data-keys.js';
 import {
@@ -22,19 +24,20 @@ const READS = { waitMs: 1_000, pollMs: 5 };
 export function api(
   { eventStore, database, keys }: Connections,
   configuration: Configuration,
+  log: Logger,
 ): DynamicModule {
-  const codec = new EncryptedCodec(
-    new CachedDataKeys(keys, {
-      maxKeys: configuration.KEY_CACHE_SIZE,
-      lifeMs: configuration.KEY_CACHE_LIFE_MS,
-    }),
-  );
+  const cachedKeys = new CachedDataKeys(keys, {
+    maxKeys: configuration.KEY_CACHE_SIZE,
+    lifeMs: configuration.KEY_CACHE_LIFE_MS,
+  });
+  const codec = new EncryptedCodec(cachedKeys);
   const editions = new EditionStore(database.collection('aliases'));
   const contactsDocuments = new ContactsDocuments(database, editions, [contacts]);
   const billingRoutingDocuments = new BillingRoutingDocuments(database, editions, [billingRouting]);
   return ServiceModule.withApi({
     eventStore,
     codec,
+    snapshots: new BookSnapshots(eventStore, codec, cachedKeys, configuration.SNAPSHOT_INTERVAL, log),
     contactsDocuments,
     contactsReader: new ContactsReader(contacts, contactsDocuments, eventStore, codec, READS),
     billingRoutingDocuments,
