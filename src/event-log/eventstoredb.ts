@@ -89,8 +89,10 @@ export class EventStoreDb implements EventStore {
 
   async readLast(stream: string): Promise<StoredEvent | undefined> {
     const options = { fromRevision: END, direction: BACKWARDS, maxCount: 1 } as const;
-    for await (const event of this.readStream(stream, options)) return event;
-    return undefined;
+    let last: StoredEvent | undefined;
+    // To the end, though there is but one: `close` would wait for a call that was left in its middle.
+    for await (const event of this.readStream(stream, options)) last = event;
+    return last;
   }
 
   subscribe(streamPrefix: string, after: Position | undefined): LogSubscription {
