@@ -72,7 +72,12 @@ export class FlagHolderRequest {
 
 /** The address that invoices go to before every contact; null takes it away. */
 export class BillingEmailRequest {
-  @ApiProperty({ type: String, nullable: true, maxLength: MAX_EMAIL_LENGTH })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    maxLength: MAX_EMAIL_LENGTH,
+    example: 'invoices@lefevre.example',
+  })
   @IsDefinedOrNull()
   @IsString()
   @MaxLength(MAX_EMAIL_LENGTH)
@@ -80,7 +85,7 @@ export class BillingEmailRequest {
 }
 
 export class PortalAccessRequest {
-  @ApiProperty({ type: Boolean })
+  @ApiProperty({ type: Boolean, example: false })
   @IsBoolean()
   readonly enabled!: boolean;
 }

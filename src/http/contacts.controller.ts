@@ -17,6 +17,7 @@ import {
   RemoveContactQuery,
 } from './contact-requests.js';
 import { entityTag } from './entity-tag.js';
+import { MayRefuse } from './openapi/may-refuse.js';
 import { Client, type CommandContext, ContactId, Context } from './request-context.js';
 
 @ApiTags('contacts')
@@ -44,6 +45,7 @@ export class ContactsController {
 
   @Post('contacts')
   @ApiOperation({ summary: 'Add a contact' })
+  @MayRefuse('duplicate_email', 'too_many_contacts')
   async addContact(
     @Context() context: CommandContext,
     @Body() { email, name, title, phone, portalEnabled, primary, billingDefault }: AddContactRequest,
@@ -72,6 +74,7 @@ export class ContactsController {
 
   @Put('primary')
   @ApiOperation({ summary: 'Set the primary contact, or clear it with null' })
+  @MayRefuse('contact_not_found')
   setPrimary(
     @Context() context: CommandContext,
     @Body() { contactId }: FlagHolderRequest,
@@ -82,6 +85,7 @@ export class ContactsController {
 
   @Put('billing-default')
   @ApiOperation({ summary: 'Set the billing default, or clear it with null' })
+  @MayRefuse('contact_not_found')
   setBillingDefault(
     @Context() context: CommandContext,
     @Body() { contactId }: FlagHolderRequest,

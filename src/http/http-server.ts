@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { ACCESS_TABLE, type AccessTable } from './access-table.js';
 import { answerConnectionError } from './connection-errors.js';
 import { readJsonBodiesOnly, requirePlainUtf8 } from './json-body.js';
+import { openApiDocument } from './openapi/document.js';
 import { ProblemFilter } from './problem-filter.js';
 import { RequestValidation } from './request-validation.js';
 import type { TokenSettings } from './tokens.js';
@@ -50,8 +51,7 @@ export async function createHttpServer(
     await whoMay.admit(request);
     requirePlainUtf8(request.headers);
   });
-  const api = new DocumentBuilder().setTitle('client-contacts').setVersion('1').addBearerAuth().build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, api));
+  SwaggerModule.setup('docs', app, () => openApiDocument(app));
   return app;
 }
 

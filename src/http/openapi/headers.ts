@@ -1,0 +1,76 @@
+import type { HeadersObject, ParameterObject } from '@nestjs/swagger';
+
+const REVISION_TAG = '^(W/)?"(-1|[0-9]{1,15})"$';
+
+const IDEMPOTENCY_KEY: ParameterObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands.',
+  required: false,
+  schema: { type: 'string', pattern: '^[!-~]{1,128}$', example: 'first-contact' },
+};
+
+const IF_MATCH: ParameterObject = {
+  name: 'If-Match',
+  in: 'header',
+  description:
+    'The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another.',
+  required: false,
+  schema: { type: 'string', pattern: `^\\*$|${REVISION_TAG}`, example: '*' },
+};
+
+const IF_NONE_MATCH: ParameterObject = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: '`*` insists that nobody has written to this contact book yet; not together with If-Match.',
+  required: false,
+  schema: { type: 'string', enum: ['*'] },
+};
+
+/** What every request may carry. */
+export const CORRELATION_ID: ParameterObject = {
+  name: 'X-Correlation-Id',
+  in: 'header',
+  description:
+    'Ties together what belongs to one request, in the log too; one of another form is replaced by a new one.',
+  required: false,
+  schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,64}$', example: 'import-2026-11-24.7' },
+};
+
+/** What every request that changes a contact book may carry. */
+export const COMMAND_HEADERS: readonly ParameterObject[] = [IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH];
+
+/** Headers of answers. */
+export const ENTITY_TAG: HeadersObject = {
+  ETag: {
+    description: 'The revision of the contact book',
+    schema: { type: 'string', pattern: '^"(-1|[0-9]{1,15})"$', example: '"7"' },
+  },
+};
+
+export const IDEMPOTENT_REPLAYED: HeadersObject = {
+  'Idempotent-Replayed': {
+    description: 'There when this command was carried out before, and this is its first answer again',
+    schema: { type: 'string', enum: ['true'] },
+  },
+};
+
+export const CORRELATED: HeadersObject = {
+  'X-Correlation-Id': {
+    description: 'The id of this request',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,64}$', example: 'import-2026-11-24.7' },
+  },
+};
+
+export const RETRY_AFTER: HeadersObject = {
+  'Retry-After': {
+    description: 'How many seconds to wait before the next try',
+    required: true,
+    schema: { type: 'string', pattern: '^[0-9]+$', example: '1' },
+  },
+};
+
+export const WWW_AUTHENTICATE: HeadersObject = {
+  'WWW-Authenticate': { required: true, schema: { type: 'string', enum: ['Bearer'] } },
+};

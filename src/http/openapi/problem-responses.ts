@@ -1,0 +1,131 @@
+import type {
+  HeadersObject,
+  OperationObject,
+  ResponseObject,
+  ResponsesObject,
+  SchemaObject,
+} from '@nestjs/swagger';
+import { Problem, type ProblemCode, problemCatalogue } from '../problem.js';
+import { CORRELATED, ENTITY_TAG, RETRY_AFTER, WWW_AUTHENTICATE } from './headers.js';
+
+export const PROBLEM_REFERENCE = { $ref: '#/components/schemas/Problem' };
+
+/** Whatever is asked for: the way to an answer may end in these. */
+const EVERYWHERE: readonly ProblemCode[] = [
+  'malformed_request',
+  'unauthenticated',
+  'forbidden',
+  'request_timeout',
+  'unsupported_media_type',
+  'headers_too_large',
+  'internal_error',
+  'personal_data_unreadable',
+  'dependency_unavailable',
+  'unknown_event',
+];
+
+/** A command may be answered with these too. */
+const COMMANDS: readonly ProblemCode[] = [
+  'concurrent_changes',
+  'idempotency_key_reused',
+  'outcome_unknown',
+  'portal_access_denied',
+  'revision_mismatch',
+  'too_busy',
+];
+
+/** The problem document (RFC 9457), with the members that one problem or another adds. */
+export const problemSchema: SchemaObject = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'code'],
+  properties: {
+    type: { type: 'string', format: 'uri-reference', description: 'Where this problem is explained' },
+    title: { type: 'string' },
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    code: { type: 'string', enum: Object.keys(problemCatalogue) },
+    detail: { type: 'string' },
+    errors: {
+      type: 'array',
+      description: 'Each fault of the request that was found, all at once',
+      items: {
+        type: 'object',
+        required: ['pointer', 'detail'],
+        properties: {
+          pointer: {
+            type: 'string',
+            description: 'Where in the body (JSON pointer), or which query parameter',
+          },
+          detail: { type: 'string' },
+        },
+      },
+    },
+    contactId: { type: 'string', description: 'The contact that this is about' },
+    revision: { type: 'integer', minimum: -1, description: 'The revision that the contact book has' },
+    parameter: { type: 'string', description: 'The parameter of the path that this is about' },
+  },
+};
+
+/** What an operation may answer by what it takes, beside the problems that it names itself; in the catalogue's order. */
+export function problemsOf(
+  operation: OperationObject,
+  isCommand: boolean,
+  own: readonly ProblemCode[],
+): ProblemCode[] {
+  const takes = (kind: string) => operation.parameters?.some((each) => 'in' in each && each.in === kind);
+  const named = (name: string) => operation.parameters?.some((each) => 'in' in each && each.name === name);
+  const implied: ProblemCode[] = [];
+  if (takes('path')) implied.push('invalid_id');
+  if (named('contactId')) implied.push('contact_not_found');
+  if (takes('query') || operation.requestBody) implied.push('validation_failed');
+  if (operation.requestBody) implied.push('payload_too_large');
+  const codes = new Set([...EVERYWHERE, ...(isCommand ? COMMANDS : []), ...implied, ...own]);
+  return Object.keys(problemCatalogue).filter((code): code is ProblemCode => codes.has(code as ProblemCode));
+}
+
+/** The responses for these problems: one a status, each code with an example. */
+export function problemResponses(codes: readonly ProblemCode[]): ResponsesObject {
+  const statuses = [...new Set(codes.map((code) => problemCatalogue[code].status))];
+  return Object.fromEntries(
+    statuses.map((status) => [
+      String(status),
+      response(
+        status,
+        codes.filter((code) => problemCatalogue[code].status === status),
+      ),
+    ]),
+  );
+}
+
+function response(status: number, codes: readonly ProblemCode[]): ResponseObject {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${problemCatalogue[code].title}`).join('\n\n'),
+    headers: headersOf(status),
+    content: {
+      'application/problem+json': {
+        schema: {
+          allOf: [
+            PROBLEM_REFERENCE,
+            {
+              type: 'object',
+              properties: {
+                status: { type: 'integer', enum: [status] },
+                code: { type: 'string', enum: [...codes] },
+              },
+            },
+          ],
+        },
+        examples: Object.fromEntries(codes.map((code) => [code, { value: new Problem(code).toDocument() }])),
+      },
+    },
+  };
+}
+
+/** An answer to what is no HTTP request goes straight to the socket, so it has no correlation id. */
+function headersOf(status: number): HeadersObject {
+  return {
+    ...(status !== 408 && status !== 431 && CORRELATED),
+    ...(status === 401 && WWW_AUTHENTICATE),
+    ...(status === 412 && ENTITY_TAG),
+    ...((status === 503 || status === 429) && RETRY_AFTER),
+  };
+}
