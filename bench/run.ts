@@ -1,3 +1,4 @@
+import { measureCommands } from './commands/measure-commands.js';
 import { measureEventStore } from './event-store.js';
 import { measureKafka } from './kafka.js';
 import { measureMemory } from './memory.js';
@@ -9,6 +10,7 @@ const benchmarks = new Map<string, () => Promise<void>>([
   ['start', measureStart],
   ['embedded-start', measureEmbeddedStart],
   ['memory', measureMemory],
+  ['commands', measureCommands],
   ['event-store', measureEventStore],
   ['mongodb', () => besideReal('mongodb', 'MONGODB_URL', measureMongodb)],
   ['kafka', () => besideReal('kafka', 'KAFKA_BROKERS', measureKafka)],

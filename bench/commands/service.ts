@@ -6,9 +6,11 @@ import type { ContactBookCommand } from '../../src/contact-book/commands.js';
 import { evolve, initial } from '../../src/contact-book/contact-book.js';
 import { decide } from '../../src/contact-book/decide.js';
 import { BookSnapshots } from '../../src/event-log/book-snapshots.js';
+import { loadBook } from '../../src/event-log/contact-book-log.js';
 import { type ClientRef, streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import { EncryptedCodec } from '../../src/event-log/encrypted-codec.js';
 import type { EventStore, EventToAppend } from '../../src/event-log/event-store.js';
+import type { EventCodec } from '../../src/event-log/stored-form.js';
 import type { DataKeys } from '../../src/event-log/personal-data/data-keys.js';
 
 /** Keys at hand, as they are for a client that was used a moment ago: what a key store costs is another measurement. */
@@ -17,16 +19,27 @@ const keysAtHand: DataKeys = {
   obtain: async (ids) => keysAtHand.find(ids),
 };
 
-const codec = new EncryptedCodec(keysAtHand);
+const encrypted = new EncryptedCodec(keysAtHand);
 const actor = { kind: 'user', id: 'u-1', role: 'owner' } as const;
 const rules = { maxContacts: 200, mayChangePortalAccess: true };
 const APPEND_AT_ONCE = 500;
+export const SNAPSHOT_INTERVAL = 100;
+const silent = pino({ level: 'silent' });
 
 export type Execute = (client: ClientRef, command: ContactBookCommand) => Promise<unknown>;
 
+/** What a service process is to be like; by default as it comes, with all keys at hand. */
+export interface Options extends Partial<CommandSettings> {
+  readonly codec?: EventCodec;
+  readonly snapshotInterval?: number;
+}
+
 /** Carries out commands as the service does, with a cache of its own. */
-export function commandsOn(eventStore: EventStore, settings: Partial<CommandSettings> = {}): Execute {
-  const snapshots = new BookSnapshots(eventStore, codec, keysAtHand, 100, pino({ level: 'silent' }));
+export function commandsOn(
+  eventStore: EventStore,
+  { codec = encrypted, snapshotInterval = SNAPSHOT_INTERVAL, ...settings }: Options = {},
+): Execute {
+  const snapshots = new BookSnapshots(eventStore, codec, keysAtHand, snapshotInterval, silent);
   const handler = new ChangeContactBookHandler(eventStore, codec, snapshots, {
     ...COMMAND_DEFAULTS,
     maxContacts: rules.maxContacts,
@@ -55,8 +68,13 @@ export function change(index: number): ContactBookCommand {
     : { type: 'ChangeContactDetails', contactId, title: `Title ${index}` };
 }
 
-/** A client whose stream has this many events, of one command each. */
+/**
+ * A client whose stream has this many events, of one command each; and, where there are enough, a snapshot with as many
+ * events behind it as there ever are.
+ */
 export async function clientWithHistory(eventStore: EventStore, count: number): Promise<ClientRef> {
+  const snapshots = new BookSnapshots(eventStore, encrypted, keysAtHand, 0, silent);
+  const snapshotAt = count - SNAPSHOT_INTERVAL;
   const client = newClient();
   let book = initial();
   let pending: EventToAppend[] = [];
@@ -69,11 +87,12 @@ export async function clientWithHistory(eventStore: EventStore, count: number): 
     const commandId = randomUUID();
     const context = { actor, correlationId: 'bench', causationId: commandId, commandId };
     const append = { client, events, ...context, request: String(index), billingEmailKey: null };
-    pending.push(...(await codec.toStoredForm(append, randomUUID)));
-    if (pending.length === APPEND_AT_ONCE || index === count - 1) {
+    pending.push(...(await encrypted.toStoredForm(append, randomUUID)));
+    if (pending.length === APPEND_AT_ONCE || index === snapshotAt || index === count - 1) {
       revision = await eventStore.append(streamNameOf(client), revision, pending);
       pending = [];
     }
+    if (index === snapshotAt) await snapshots.store(client, await loadBook(eventStore, encrypted, client));
   }
   return client;
 }
@@ -83,7 +102,7 @@ export async function preparedAppend(client: ClientRef): Promise<EventToAppend[]
   const commandId = randomUUID();
   const context = { actor, correlationId: 'bench', causationId: commandId, commandId };
   const events = [{ type: 'PrimaryContactChanged', data: { from: 'ann', to: 'bob' } }] as const;
-  return codec.toStoredForm(
+  return encrypted.toStoredForm(
     { client, events, ...context, request: 'x'.repeat(60), billingEmailKey: null },
     randomUUID,
   );
