@@ -34,7 +34,7 @@ export const clearTextCodec: EventCodec = {
         revision,
         position,
         recordedAt,
-        actor: metadata.actor as NewAppend['actor'],
+        actor: metadata.actor,
         correlationId: metadata.$correlationId,
         causationId: metadata.$causationId,
         commandId: metadata.commandId,
