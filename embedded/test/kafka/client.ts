@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { Kafka, Partitioners, logLevel, type Producer, type ProducerConfig } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, Kafka, Partitioners, logLevel, type Producer, type ProducerConfig } from 'kafkajs';
 
 /** The broker under test, an embedded one or a real one, as host:port. */
 function address(): string {
@@ -53,8 +54,20 @@ export async function createTopic(
   await admin.createTopics({
     topics: [{ topic, numPartitions: settings.numPartitions ?? 1, configEntries }],
   });
+  await untilLed(topic, admin);
   await admin.disconnect();
   return topic;
+}
+
+/** A real broker may know that it leads a new partition a moment after it has answered that the topic is there. */
+async function untilLed(topic: string, admin: Admin, attempts = 100): Promise<void> {
+  try {
+    await admin.fetchTopicOffsets(topic);
+  } catch (error) {
+    if (attempts === 1) throw error;
+    await sleep(100);
+    await untilLed(topic, admin, attempts - 1);
+  }
 }
 
 export interface WireRecord {
