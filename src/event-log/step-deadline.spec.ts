@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { StreamNotFoundError } from '@eventstore/db-client';
 import { describe, expect, it } from '@jest/globals';
 import { withinEachStep } from './step-deadline.js';
 
@@ -35,6 +36,16 @@ describe('a stream with a deadline for each step', () => {
     await expect(reading).rejects.toThrow('no answer within 50 ms');
     expect(seen).toEqual(['one', 'two']);
     expect(stream.cancelled).toBe(1);
+  });
+
+  it('is not cancelled where it has ended by itself, or there is no such stream', async () => {
+    const ended = new Silent('one');
+    ended.push(null);
+    for await (const _item of withinEachStep<string>(ended, DEADLINE_MS));
+    const missing = new Silent();
+    missing.destroy(new StreamNotFoundError(null as never, 'none'));
+    await expect(withinEachStep<string>(missing, DEADLINE_MS).next()).rejects.toThrow(StreamNotFoundError);
+    expect([ended.cancelled, missing.cancelled]).toEqual([0, 0]);
   });
 
   it('does not count what its consumer does with an item', async () => {

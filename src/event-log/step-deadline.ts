@@ -1,3 +1,5 @@
+import { StreamNotFoundError } from '@eventstore/db-client';
+
 /** A stream of the event store's client. */
 export interface CancellableStream<T> extends AsyncIterable<T> {
   /** Ends what the server does for it. */
@@ -8,13 +10,16 @@ export interface CancellableStream<T> extends AsyncIterable<T> {
 
 /**
  * What the stream gives, for as long as each item comes within so many milliseconds of being asked for; then the
- * iteration fails. What the consumer does between two items costs no time. In any case the stream is ended.
+ * iteration fails. What the consumer does between two items costs no time. A stream that is left before its end is
+ * cancelled; one that has ended by itself is not: a server closes a connection on which too much is cancelled in a short
+ * time.
  */
 export async function* withinEachStep<T>(
   stream: CancellableStream<T>,
   milliseconds: number,
 ): AsyncGenerator<T> {
   let isAskedFor = true;
+  let hasEnded = false;
   const timer = setTimeout(() => {
     if (isAskedFor) stream.destroy(new Error(`no answer within ${milliseconds} ms`));
     else timer.refresh();
@@ -27,8 +32,12 @@ export async function* withinEachStep<T>(
       // One timer for all items: a long stream would need thousands.
       timer.refresh();
     }
+    hasEnded = true;
+  } catch (error) {
+    hasEnded = error instanceof StreamNotFoundError;
+    throw error;
   } finally {
     clearTimeout(timer);
-    stream.cancel().catch(() => {});
+    if (!hasEnded) stream.cancel().catch(() => {});
   }
 }
