@@ -6,6 +6,11 @@ import { DataKeysInMemory } from '../../test/fixtures/data-keys-in-memory.js';
 import { EventStoreInMemory } from '../../test/fixtures/event-store-in-memory.js';
 import { newAppend, PERSONAL_TEXTS } from '../../test/fixtures/stored-appends.js';
 import { ERASED } from '../contact-book/erased.js';
+import {
+  billingEmailChanged,
+  primaryChanged,
+  removed,
+} from '../contact-book/contact-book.given-when-then.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import { BookSnapshots } from './book-snapshots.js';
 import { afterAppend, EMPTY_BOOK, type LoadedBook, loadBook } from './contact-book-log.js';
@@ -27,15 +32,6 @@ const added = (contactId: string): ContactBookEvent => ({
   type: 'ContactAdded',
   data: { contactId, email: `${contactId}@mönch.example`, name: 'Ann Zwölfer', portalEnabled: true },
 });
-const primary = (from: string | null, to: string | null): ContactBookEvent => ({
-  type: 'PrimaryContactChanged',
-  data: { from, to },
-});
-const billingEmail = (from: string | null, to: string | null): ContactBookEvent => ({
-  type: 'BillingEmailChanged',
-  data: { from, to },
-});
-const removed = (contactId: string): ContactBookEvent => ({ type: 'ContactRemoved', data: { contactId } });
 const erased = (contactId: string): ContactBookEvent => ({ type: 'ContactErased', data: { contactId } });
 
 /** Counts what is read, and does as it is told with what belongs to snapshots. */
@@ -108,11 +104,11 @@ describe('snapshots of contact books', () => {
 
   /** Ann, Bob and a billing email at a snapshot, and one more append behind it. */
   async function snapshotAndMore(): Promise<void> {
-    await append(added('ann'), added('bob'), primary(null, 'ann'));
-    await append(billingEmail(null, 'rechnung@mönch.example'));
+    await append(added('ann'), added('bob'), primaryChanged(null, 'ann'));
+    await append(billingEmailChanged(null, 'rechnung@mönch.example'));
     await append(removed('bob'));
     await snapshots.store(client, known);
-    await append(primary('ann', null));
+    await append(primaryChanged('ann', null));
   }
 
   /** Waits for what nobody waits for in the service. */
@@ -135,7 +131,7 @@ describe('snapshots of contact books', () => {
       await append(added('ann'));
       while (known.revision < count - 1) {
         const before = known.revision;
-        await append(primary(null, 'ann'), primary('ann', null));
+        await append(primaryChanged(null, 'ann'), primaryChanged('ann', null));
         snapshots.keepUp(client, before, known);
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -153,7 +149,12 @@ describe('snapshots of contact books', () => {
     await append(added('ann'));
     while (known.revision < 3 * INTERVAL) {
       const before = known.revision;
-      await append(primary(null, 'ann'), primary('ann', null), primary(null, 'ann'), primary('ann', null));
+      await append(
+        primaryChanged(null, 'ann'),
+        primaryChanged('ann', null),
+        primaryChanged(null, 'ann'),
+        primaryChanged('ann', null),
+      );
       never.keepUp(client, before, known);
       const until = (await stored())?.revision ?? -1;
       snapshots.keepUp(client, before, known);
@@ -166,7 +167,7 @@ describe('snapshots of contact books', () => {
 
   it('are made by who loads a long stream, too', async () => {
     await append(added('ann'));
-    while (known.revision < INTERVAL) await append(primary(null, 'ann'), primary('ann', null));
+    while (known.revision < INTERVAL) await append(primaryChanged(null, 'ann'), primaryChanged('ann', null));
     await snapshots.load(client);
     await until(async () => (await stored()) !== undefined);
     eventStore.eventsRead = 0;
@@ -267,9 +268,9 @@ describe('snapshots of contact books', () => {
     });
 
     it('since: forget them by the events behind the snapshot, though their key is still in a cache', async () => {
-      await append(added('ann'), added('bob'), billingEmail(null, 'ann@mönch.example'));
+      await append(added('ann'), added('bob'), billingEmailChanged(null, 'ann@mönch.example'));
       await snapshots.store(client, known);
-      await append(billingEmail('ann@mönch.example', null), erased('ann'));
+      await append(billingEmailChanged('ann@mönch.example', null), erased('ann'));
       const loaded = await snapshots.load(client);
       expect(loaded).toEqual(known);
       expect(JSON.stringify([...loaded.book.contacts.values(), loaded.book.billingEmail])).not.toContain(
@@ -278,7 +279,7 @@ describe('snapshots of contact books', () => {
     });
 
     it('can not be read any more once the keys are destroyed, whatever the log says', async () => {
-      await append(added('ann'), billingEmail(null, 'pay@x.example'));
+      await append(added('ann'), billingEmailChanged(null, 'pay@x.example'));
       await snapshots.store(client, known);
       keys.destroy(keyOfContact(client, 'ann'), known.billingEmailKey!);
       const { book } = await snapshots.load(client);
@@ -293,7 +294,7 @@ describe('snapshots of contact books', () => {
     });
 
     it('are not made from a book that does not know of it yet; and keep as erased what the book knows to be', async () => {
-      await append(added('ann'), billingEmail(null, 'pay@x.example'));
+      await append(added('ann'), billingEmailChanged(null, 'pay@x.example'));
       keys.destroy(keyOfContact(client, 'ann'), known.billingEmailKey!);
       await expect(snapshots.store(client, known)).rejects.toMatchObject({ name: 'KeyDestroyed' });
       await snapshots.store(client, await whole());
@@ -316,7 +317,8 @@ describe('snapshots of contact books', () => {
       await append(added('ann'));
       eventStore.failWrites = error;
       const before = known.revision;
-      for (let turn = 0; turn < INTERVAL; turn++) await append(primary(null, 'ann'), primary('ann', null));
+      for (let turn = 0; turn < INTERVAL; turn++)
+        await append(primaryChanged(null, 'ann'), primaryChanged('ann', null));
       snapshots.keepUp(client, before, known);
       await until(() => logged.length > 0);
       expect(logged).toMatchObject([{ cause: error.name, msg: 'a snapshot was not stored' }]);
@@ -382,13 +384,13 @@ describe('snapshots of contact books', () => {
     if (what === 'add') return append(added(`contact-${known.revision}`));
     if (what === 'billing') {
       const to = n === 0 ? null : `pay-${n}@x.example`;
-      return append(billingEmail(address as string | null, to));
+      return append(billingEmailChanged(address, to));
     }
     if (!contact) return;
     const { contactId, generation, portalEnabled } = contact;
-    const vacated = holder === contactId ? [primary(contactId, null)] : [];
+    const vacated = holder === contactId ? [primaryChanged(contactId, null)] : [];
     if (what === 'remove') return append(...vacated, removed(contactId));
-    if (what === 'flag') return append(primary(holder, contactId));
+    if (what === 'flag') return append(primaryChanged(holder, contactId));
     if (what === 'toggle') {
       const data = { contactId, enabled: !portalEnabled, generation: generation + Number(portalEnabled) };
       return append({ type: 'PortalAccessToggled', data });

@@ -4,6 +4,11 @@ import { DataKeysInMemory } from '../../test/fixtures/data-keys-in-memory.js';
 import { EventStoreInMemory } from '../../test/fixtures/event-store-in-memory.js';
 import { newAppend } from '../../test/fixtures/stored-appends.js';
 import { ERASED } from '../contact-book/erased.js';
+import {
+  billingEmailChanged,
+  primaryChanged,
+  removed,
+} from '../contact-book/contact-book.given-when-then.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import { type HistoryRange, historyPage } from './contact-book-history.js';
 import {
@@ -25,15 +30,6 @@ const added = (contactId: string): ContactBookEvent => ({
   type: 'ContactAdded',
   data: { contactId, email: `${contactId}@x.example`, portalEnabled: true },
 });
-const primary = (from: string | null, to: string | null): ContactBookEvent => ({
-  type: 'PrimaryContactChanged',
-  data: { from, to },
-});
-const billingEmail = (from: string | null, to: string | null): ContactBookEvent => ({
-  type: 'BillingEmailChanged',
-  data: { from, to },
-});
-const removed = (contactId: string): ContactBookEvent => ({ type: 'ContactRemoved', data: { contactId } });
 const erasure = (contactId: string): ContactBookEvent => ({ type: 'ContactErased', data: { contactId } });
 
 describe('a client’s log', () => {
@@ -73,19 +69,19 @@ describe('a client’s log', () => {
   }
 
   async function threeAppends() {
-    await append(1, [added('ann'), primary(null, 'ann')]);
+    await append(1, [added('ann'), primaryChanged(null, 'ann')]);
     await append(2, [added('bob')]);
-    await append(3, [primary('ann', null), removed('ann'), primary(null, 'bob')]);
+    await append(3, [primaryChanged('ann', null), removed('ann'), primaryChanged(null, 'bob')]);
   }
   const contactsOf = ({ book }: { book: LoadedBook['book'] }) => [...book.contacts.keys()];
 
   describe('as a loaded book', () => {
     it('is what this process knows of it after its own appends', async () => {
       await threeAppends();
-      await append(4, [billingEmail(null, 'a@x.example')]);
-      await append(5, [billingEmail('a@x.example', 'b@x.example')]);
+      await append(4, [billingEmailChanged(null, 'a@x.example')]);
+      await append(5, [billingEmailChanged('a@x.example', 'b@x.example')]);
       expect(await load()).toEqual(known);
-      await append(6, [billingEmail('b@x.example', null)]);
+      await append(6, [billingEmailChanged('b@x.example', null)]);
       expect(await load()).toEqual(known);
       expect(known.billingEmailKey).toBeNull();
     });
@@ -93,7 +89,7 @@ describe('a client’s log', () => {
     it('is the same whether it is loaded at once or from a book that was known', async () => {
       await append(1, [added('ann')]);
       const earlier = known;
-      await append(2, [billingEmail(null, 'a@x.example')]);
+      await append(2, [billingEmailChanged(null, 'a@x.example')]);
       expect(await loadBehind(earlier, eventStore, codec, client)).toEqual(await load());
       expect(await loadBehind(known, eventStore, codec, client)).toEqual(known);
     });
@@ -108,7 +104,7 @@ describe('a client’s log', () => {
     it('is the same in many batches', async () => {
       await append(1, [added('ann')]);
       for (let turn = 0; turn < 300; turn++)
-        await append(2, [primary(null, 'ann'), primary('ann', null)], { reason: 'why not' });
+        await append(2, [primaryChanged(null, 'ann'), primaryChanged('ann', null)], { reason: 'why not' });
       expect(await load()).toEqual(known);
     });
 
@@ -192,7 +188,8 @@ describe('a client’s log', () => {
     it('is the same where the stream is read in many batches, and masks who is erased in the last', async () => {
       await append(1, [added('ann')]);
       await append(1, [added('bob')]);
-      for (let turn = 0; turn < 600; turn++) await append(2, [primary(null, 'bob'), primary('bob', null)]);
+      for (let turn = 0; turn < 600; turn++)
+        await append(2, [primaryChanged(null, 'bob'), primaryChanged('bob', null)]);
       await append(3, [erasure('ann')]);
       expect((await bookAsOf()).book).toEqual(known.book);
       for (const revision of [1, 499, 500, 502, 1001, 1201]) {
@@ -248,7 +245,7 @@ describe('a client’s log', () => {
 
     it('tells of each append who did it, when and why', async () => {
       const who = { actor: { kind: 'user', id: 'u-1', role: 'manager' }, correlationId: 'c-1' } as const;
-      await append(1, [added('ann'), primary(null, 'ann')], { ...who, reason: 'Ann called' });
+      await append(1, [added('ann'), primaryChanged(null, 'ann')], { ...who, reason: 'Ann called' });
       await append(2, [added('bob')]);
       const [first, second] = await history();
       expect(first).toMatchObject({
@@ -258,7 +255,7 @@ describe('a client’s log', () => {
         recordedAt: at(1),
         reason: 'Ann called',
         commandId: 'command-0',
-        events: [added('ann'), primary(null, 'ann')],
+        events: [added('ann'), primaryChanged(null, 'ann')],
       });
       expect(second).toMatchObject({ firstRevision: 2, revision: 2, recordedAt: at(2) });
       expect(second).not.toHaveProperty('reason');
@@ -266,7 +263,7 @@ describe('a client’s log', () => {
 
     it('tells what the append changed as a whole, before and after', async () => {
       await threeAppends();
-      await append(4, [billingEmail(null, 'pay@x.example')]);
+      await append(4, [billingEmailChanged(null, 'pay@x.example')]);
       const changes = (await history()).map((entry) => entry.changes);
       expect(changes).toEqual([
         {
@@ -342,8 +339,8 @@ describe('a client’s log', () => {
     });
 
     it('tells that a billing email took the place of another, though both are erased', async () => {
-      await append(1, [billingEmail(null, 'a@x.example')]);
-      await append(2, [billingEmail('a@x.example', 'b@x.example')]);
+      await append(1, [billingEmailChanged(null, 'a@x.example')]);
+      await append(2, [billingEmailChanged('a@x.example', 'b@x.example')]);
       keys.destroy(...keys.asked.flat());
       expect((await history()).map(({ changes }) => changes.billingEmail)).toEqual([
         { before: null, after: ERASED },

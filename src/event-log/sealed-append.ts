@@ -2,13 +2,7 @@ import { isErased } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import type { EventToAppend } from './event-store.js';
 import { appendKeys, requestMac } from './personal-data/append-keys.js';
-import {
-  type DataKeys,
-  DESTROYED,
-  KeyDestroyed,
-  type KeyId,
-  type Keyring,
-} from './personal-data/data-keys.js';
+import { type DataKeys, type Keyring, liveKey } from './personal-data/data-keys.js';
 import { seal } from './personal-data/sealing.js';
 import { placeOf, reasonPlaceOf, type SealedValue } from './sealed-value.js';
 import { partedData, type PartedData } from './stored-data.js';
@@ -95,10 +89,4 @@ function sealedWhy(
     ...(reason !== undefined && { reason: seal(reason, keys.reason, place) }),
     request: requestMac(request, keys.request),
   };
-}
-
-function liveKey(id: KeyId, keyring: Keyring): Buffer {
-  const key = keyring.get(id)!;
-  if (key === DESTROYED) throw new KeyDestroyed(id);
-  return key;
 }

@@ -5,13 +5,7 @@ import type { LoadedBook } from './contact-book-log.js';
 import type { ClientRef } from './contact-book-stream.js';
 import type { StoredEvent } from './event-store.js';
 import { unsealed } from './opened-events.js';
-import {
-  type DataKeys,
-  DESTROYED,
-  KeyDestroyed,
-  type KeyId,
-  type Keyring,
-} from './personal-data/data-keys.js';
+import { type DataKeys, DESTROYED, type KeyId, liveKey } from './personal-data/data-keys.js';
 import { keyOfContact } from './personal-data/key-ids.js';
 import { seal, unseal } from './personal-data/sealing.js';
 import { placeOf } from './sealed-value.js';
@@ -141,9 +135,3 @@ export async function openedSnapshot(
 }
 
 const address = (value: unknown) => (isErased(value) ? ERASED : z.string().parse(value));
-
-function liveKey(id: KeyId, keyring: Keyring): Buffer {
-  const key = keyring.get(id)!;
-  if (key === DESTROYED) throw new KeyDestroyed(id);
-  return key;
-}

@@ -3,7 +3,7 @@ import { EMPTY_BOOK, loadBook, type BookAtRevision } from '../event-log/contact-
 import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
 import type { EventStore, Revision } from '../event-log/event-store.js';
 import type { EventCodec } from '../event-log/stored-form.js';
-import { RevisionGap } from './publication-errors.js';
+import { RevisionGap } from '../subscriptions/revision-gap.js';
 
 /** Contacts and former contacts of all books, about: some tens of megabytes. */
 const MAX_WEIGHT = 100_000;

@@ -27,11 +27,6 @@ export class UnfinishedTransaction extends Error {
   override readonly name = 'UnfinishedTransaction';
 }
 
-/** A client's events came without those before them: something was lost, or the log is another one. */
-export class RevisionGap extends Error {
-  override readonly name = 'RevisionGap';
-}
-
 /** A record is larger than Kafka takes. Nothing of its batch was published. */
 export class RecordTooLarge extends Error {
   override readonly name = 'RecordTooLarge';

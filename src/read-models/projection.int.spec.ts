@@ -8,7 +8,8 @@ import { checkpointAfter } from '../subscriptions/checkpoint.js';
 import type { CheckpointDocument } from '../subscriptions/checkpoint-store.js';
 import { billingRouting } from './billing-routing/billing-routing.js';
 import { Projection } from './projection.js';
-import { project, type ReadModelDocument, RevisionGap } from './read-model.js';
+import { RevisionGap } from '../subscriptions/revision-gap.js';
+import { project, type ReadModelDocument } from './read-model.js';
 
 const added = (contactId: string): ContactBookEvent => ({
   type: 'ContactAdded',

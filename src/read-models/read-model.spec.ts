@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { recordedEvents } from '../../test/fixtures/recorded-events.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
 import { type BillingRouting, billingRouting } from './billing-routing/billing-routing.js';
-import { project, type ReadModelDocument, RevisionGap } from './read-model.js';
+import { RevisionGap } from '../subscriptions/revision-gap.js';
+import { project, type ReadModelDocument } from './read-model.js';
 
 const client = { workspaceId: 'ws', clientId: 'one' };
 const history = recordedEvents(client, [

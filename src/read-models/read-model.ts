@@ -5,6 +5,7 @@ import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
 import type { Revision } from '../event-log/event-store.js';
 import { bookAfter, type RecordedEvent } from '../event-log/stored-form.js';
 import { type BookDocument, bookOfDocument, documentOfBook } from './book-document.js';
+import { RevisionGap } from '../subscriptions/revision-gap.js';
 
 /** One append of a client, with the book before it and after it. Nobody sees the book in its middle. */
 export interface FoldedAppend {
@@ -35,11 +36,6 @@ export interface ReadModelDocument<View extends object = object> {
   readonly recordedAt: Date;
   readonly book: BookDocument;
   readonly view: View;
-}
-
-/** The stream holds events that the document's revision says should be there, and they did not come. */
-export class RevisionGap extends Error {
-  override readonly name = 'RevisionGap';
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 } from '../publishing/publication-errors.js';
 import { WrongPartitionCount } from '../publishing/topics.js';
 import { ProjectionContention } from '../read-models/projection.js';
-import { RevisionGap } from '../read-models/read-model.js';
+import { RevisionGap } from './revision-gap.js';
 import { interruptionBy } from './interruption.js';
 import { LeaseLost } from './lease.js';
 import { LogDiverged } from './log-continuity.js';

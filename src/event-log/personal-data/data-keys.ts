@@ -47,3 +47,10 @@ export class KeyDestroyed extends Error {
 export class PersonalDataUnreadable extends Error {
   override readonly name = 'PersonalDataUnreadable';
 }
+
+/** The key that something new is encrypted with, out of a keyring that holds it. Raises KeyDestroyed. */
+export function liveKey(id: KeyId, keyring: Keyring): Buffer {
+  const key = keyring.get(id)!;
+  if (key === DESTROYED) throw new KeyDestroyed(id);
+  return key;
+}
