@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BillingRouteAnswer, ContactBookAnswer } from '../src/http/contact-answers.js';
+import type { ContactBookAnswer } from '../src/http/contact-answers.js';
 import type { ProblemDocument } from '../src/http/problem.js';
+import type { BillingRouteAnswer } from '../src/http/reads/book-answers.js';
 import { DemoFailure } from './demo-failure.js';
 import type { SampleContact } from './sample-clients.js';
 

@@ -1,4 +1,5 @@
-import type { BillingRouteAnswer, ContactAnswer, ContactBookAnswer } from '../src/http/contact-answers.js';
+import type { ContactAnswer, ContactBookAnswer } from '../src/http/contact-answers.js';
+import type { BillingRouteAnswer } from '../src/http/reads/book-answers.js';
 import type { Answer, Command, ContactsApi } from './contacts-api.js';
 import { DemoFailure } from './demo-failure.js';
 import type { RevisionLedger } from './revision-ledger.js';

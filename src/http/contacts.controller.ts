@@ -1,24 +1,28 @@
-import { Body, Controller, Delete, Get, Post, Put, Query, Res } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Post, Put, Query, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ChangeContactBook } from '../commands/change-contact-book.js';
 import { newContactIdOf } from '../commands/command-identity.js';
 import type { ContactBookCommand } from '../contact-book/commands.js';
-import type { ClientRef } from '../event-log/contact-book-stream.js';
-import { GetContactBook } from '../read-models/contacts/get-contact-book.js';
-import { type ContactBookAnswer, contactBookAnswer } from './contact-answers.js';
+import { AddedContactAnswer, ContactBookAnswer, contactBookAnswer } from './contact-answers.js';
 import {
   AddContactRequest,
   BillingEmailRequest,
   FlagHolderRequest,
   PortalAccessRequest,
-  ReadQuery,
   RemoveContactQuery,
 } from './contact-requests.js';
 import { entityTag } from './entity-tag.js';
 import { MayRefuse } from './openapi/may-refuse.js';
-import { Client, type CommandContext, ContactId, Context } from './request-context.js';
+import { type CommandContext, ContactId, Context } from './request-context.js';
 
 @ApiTags('contacts')
 @ApiBearerAuth()
@@ -26,31 +30,17 @@ import { Client, type CommandContext, ContactId, Context } from './request-conte
 @ApiParam({ name: 'clientId' })
 @Controller('v1/workspaces/:workspaceId/clients/:clientId')
 export class ContactsController {
-  constructor(
-    private readonly commands: CommandBus,
-    private readonly queries: QueryBus,
-  ) {}
-
-  @Get('contacts')
-  @ApiOperation({ summary: 'The contact book of a client' })
-  async contacts(
-    @Client() client: ClientRef,
-    @Query() { minRevision }: ReadQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ContactBookAnswer & { source: string }> {
-    const read = await this.queries.execute(new GetContactBook(client, minRevision));
-    void reply.header('etag', entityTag(read.revision));
-    return { ...contactBookAnswer(read), source: read.source };
-  }
+  constructor(private readonly commands: CommandBus) {}
 
   @Post('contacts')
   @ApiOperation({ summary: 'Add a contact' })
+  @ApiCreatedResponse({ type: AddedContactAnswer })
   @MayRefuse('duplicate_email', 'too_many_contacts')
   async addContact(
     @Context() context: CommandContext,
     @Body() { email, name, title, phone, portalEnabled, primary, billingDefault }: AddContactRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ContactBookAnswer & { contactId: string }> {
+  ): Promise<AddedContactAnswer> {
     const contactId = newContactIdOf(context.caller.commandId);
     const answer = await this.change(
       context,
@@ -63,6 +53,7 @@ export class ContactsController {
   @Delete('contacts/:contactId')
   @ApiParam({ name: 'contactId' })
   @ApiOperation({ summary: 'Remove a contact; a successor takes their flags, otherwise those become vacant' })
+  @ApiOkResponse({ type: ContactBookAnswer })
   removeContact(
     @Context() context: CommandContext,
     @ContactId() contactId: string,
@@ -74,6 +65,7 @@ export class ContactsController {
 
   @Put('primary')
   @ApiOperation({ summary: 'Set the primary contact, or clear it with null' })
+  @ApiOkResponse({ type: ContactBookAnswer })
   @MayRefuse('contact_not_found')
   setPrimary(
     @Context() context: CommandContext,
@@ -85,6 +77,7 @@ export class ContactsController {
 
   @Put('billing-default')
   @ApiOperation({ summary: 'Set the billing default, or clear it with null' })
+  @ApiOkResponse({ type: ContactBookAnswer })
   @MayRefuse('contact_not_found')
   setBillingDefault(
     @Context() context: CommandContext,
@@ -96,6 +89,7 @@ export class ContactsController {
 
   @Put('billing-email')
   @ApiOperation({ summary: 'Set the billing email, which wins over every contact, or clear it with null' })
+  @ApiOkResponse({ type: ContactBookAnswer })
   setBillingEmail(
     @Context() context: CommandContext,
     @Body() { email }: BillingEmailRequest,
@@ -107,6 +101,7 @@ export class ContactsController {
   @Put('contacts/:contactId/portal-access')
   @ApiParam({ name: 'contactId' })
   @ApiOperation({ summary: "Turn a contact's access to the client portal on or off" })
+  @ApiOkResponse({ type: ContactBookAnswer })
   togglePortalAccess(
     @Context() context: CommandContext,
     @ContactId() contactId: string,

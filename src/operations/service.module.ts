@@ -5,9 +5,10 @@ import { COMMAND_SETTINGS, type CommandSettings } from '../commands/command-sett
 import { BookSnapshots } from '../event-log/book-snapshots.js';
 import { EVENT_STORE, type EventStore } from '../event-log/event-store.js';
 import { EVENT_CODEC, type EventCodec } from '../event-log/stored-form.js';
-import { BillingRouteController } from '../http/billing-route.controller.js';
 import { ContactsController } from '../http/contacts.controller.js';
 import { HealthController } from '../http/health.controller.js';
+import { BillingRouteController } from '../http/reads/billing-route.controller.js';
+import { ContactBookController } from '../http/reads/contact-book.controller.js';
 import { BillingRoutingDocuments } from '../read-models/billing-routing/billing-routing.js';
 import {
   BillingRoutingReader,
@@ -43,7 +44,7 @@ export class ServiceModule {
     return {
       module: ServiceModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ContactsController, BillingRouteController, HealthController],
+      controllers: [ContactsController, ContactBookController, BillingRouteController, HealthController],
       providers: [
         ChangeContactBookHandler,
         GetContactBookHandler,

@@ -13,7 +13,7 @@ import type {
 import { ID_PATTERN } from '../../event-log/contact-book-stream.js';
 import type { ProblemCode } from '../problem.js';
 import { DESCRIPTION, TAGS } from './description.js';
-import { exampleOf } from './examples.js';
+import { EXAMPLE_CONTACT_ID, exampleOf } from './examples.js';
 import { COMMAND_HEADERS, CORRELATED, CORRELATION_ID, ENTITY_TAG, IDEMPOTENT_REPLAYED } from './headers.js';
 import { REFUSALS } from './may-refuse.js';
 import { problemResponses, problemSchema, problemsOf } from './problem-responses.js';
@@ -26,7 +26,7 @@ const PATH_PARAMETERS: Readonly<Record<string, { description: string; example: s
   clientId: { description: 'Who is billed; the id is another service’s', example: 'brasserie-lefevre' },
   contactId: {
     description: 'A person at this client',
-    example: 'f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e',
+    example: EXAMPLE_CONTACT_ID,
   },
 };
 

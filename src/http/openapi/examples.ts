@@ -1,5 +1,8 @@
 import type { ReferenceObject, SchemaObject } from '@nestjs/swagger';
 
+/** The contact whom examples speak of. */
+export const EXAMPLE_CONTACT_ID = 'f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e';
+
 type Schema = SchemaObject | ReferenceObject;
 
 /** A value of this schema: its own example, else one put together from its properties and items. */

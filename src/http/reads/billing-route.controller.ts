@@ -1,13 +1,13 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { ClientRef } from '../event-log/contact-book-stream.js';
-import { GetBillingRoute } from '../read-models/billing-routing/get-billing-route.js';
-import { type BillingRouteAnswer, billingRouteAnswer } from './contact-answers.js';
-import { ReadQuery } from './contact-requests.js';
-import { entityTag } from './entity-tag.js';
-import { Client } from './request-context.js';
+import type { ClientRef } from '../../event-log/contact-book-stream.js';
+import { GetBillingRoute } from '../../read-models/billing-routing/get-billing-route.js';
+import { ReadQuery } from '../contact-requests.js';
+import { entityTag } from '../entity-tag.js';
+import { Client } from '../request-context.js';
+import { BillingRouteAnswer, billingRouteAnswer } from './book-answers.js';
 
 @ApiTags('billing route')
 @ApiBearerAuth()
@@ -19,6 +19,7 @@ export class BillingRouteController {
 
   @Get()
   @ApiOperation({ summary: "Who receives this client's invoices, by which rule, and what was passed over" })
+  @ApiOkResponse({ type: BillingRouteAnswer })
   async billingRoute(
     @Client() client: ClientRef,
     @Query() { minRevision }: ReadQuery,
