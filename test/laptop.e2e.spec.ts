@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { DEVELOPMENT_ISSUER, markedAsDevelopmentKey } from '../src/operations/development-key.js';
+import { HEARTBEAT_KEY } from '../src/publishing/heartbeat.js';
 import { readTopic } from './fixtures/read-topic.js';
 import { SHARED_KEYS } from './fixtures/shared-log-codec.js';
 import { tokenIssuer } from './fixtures/tokens.js';
@@ -258,7 +259,9 @@ describe('the start on a laptop', () => {
     await paste(curlLines({ output } as Started)[0]!.replaceAll('brasserie-lefevre', 'another'));
     const kafka = new Kafka({ brokers: [brokers!], logLevel: logLevel.NOTHING });
     for (;;) {
-      const records = await readTopic(kafka, 'client-contacts.events');
+      const records = (await readTopic(kafka, 'client-contacts.events')).filter(
+        ({ key }) => key !== HEARTBEAT_KEY,
+      );
       if (records.length > 0) return records.map(({ headers }) => Number(headers['ce_sequence']));
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

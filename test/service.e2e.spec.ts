@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { MongoClient } from 'mongodb';
 import { type Configuration, readConfiguration } from '../src/operations/configuration.js';
+import { HEARTBEAT_KEY } from '../src/publishing/heartbeat.js';
 import { createLog } from '../src/operations/log.js';
 import { type RunningService, startService } from '../src/operations/service.js';
 import { readTopic } from './fixtures/read-topic.js';
@@ -39,6 +40,7 @@ describe('the service', () => {
       ...SHARED_KEYS,
       TOPIC_PREFIX: `service-${run}`,
       TOPIC_PARTITIONS: '3',
+      HEARTBEAT_INTERVAL_MS: '1000',
     });
     owner = await issuer.person('owner', workspaceId);
     service = await start();
@@ -203,6 +205,22 @@ describe('the service', () => {
       ]);
       const { body } = await call('GET', `${client}/contacts?minRevision=2`);
       expect(body).toMatchObject({ revision: 2, source: 'read_model' });
+    });
+
+    it('says on every partition of every topic, again and again, that it lives', async () => {
+      for (const topic of ['events', 'billing-routes', 'portal-access']) {
+        const beatsBy = async () => {
+          const beats = new Map<number, number>();
+          for (const { key, partition } of await readTopic(kafka, `${configuration.TOPIC_PREFIX}.${topic}`))
+            if (key === HEARTBEAT_KEY) beats.set(partition, (beats.get(partition) ?? 0) + 1);
+          return [0, 1, 2].map((partition) => beats.get(partition) ?? 0);
+        };
+        const before = await beatsBy();
+        const hasBeaten = async () => (await beatsBy()).every((count, index) => count >= before[index]! + 2);
+        const until = Date.now() + 15_000;
+        while (!(await hasBeaten()) && Date.now() < until) await sleep(100);
+        expect(await hasBeaten()).toBe(true);
+      }
     });
   });
 

@@ -194,7 +194,7 @@ describe('a publication', () => {
     const publication = open();
     await publication.position();
     await publication.handle(await history('one', 1));
-    await publication.beat();
+    await publication.heartbeat.beat();
     for (const topic of contractTopics(topics)) {
       const beats = (await readTopic(kafka, topic)).filter(({ key }) => key === 'heartbeat');
       expect(new Set(beats.map(({ partition }) => partition))).toEqual(new Set([0, 1, 2]));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Kafka, Message, Producer, TopicMessages } from 'kafkajs';
 import type { RecordedEvent } from '../event-log/stored-form.js';
-import type { BatchHandler, SkippedAppend } from '../subscriptions/batch-handler.js';
+import type { BatchHandler, Heartbeat, SkippedAppend } from '../subscriptions/batch-handler.js';
 import { endsWithin } from '../subscriptions/bounded-wait.js';
 import { type Checkpoint, checkpointAfter } from '../subscriptions/checkpoint.js';
 import { heartbeats } from './heartbeat.js';
@@ -43,6 +43,11 @@ const CLOSE_LIMIT_MS = 2_000;
  * abandoned: whatever still becomes of it comes before the position that is read next, or is refused.
  */
 export class Publication implements BatchHandler {
+  /**
+   * Says on every partition that the publication lives and where it stands. Raises PublicationTimedOut,
+   * PublicationFenced and kafkajs's errors; the position must be read anew then.
+   */
+  readonly heartbeat: Heartbeat;
   private readonly id: string;
   private readonly positions: string;
   private producer: Producer | undefined;
@@ -56,6 +61,10 @@ export class Publication implements BatchHandler {
   ) {
     this.id = `${settings.topics.prefix}.${name}`;
     this.positions = positionsTopic(settings.topics);
+    this.heartbeat = {
+      intervalMs: settings.heartbeatIntervalMs,
+      beat: () => this.publish(this.heartbeats()),
+    };
   }
 
   /**
@@ -109,14 +118,6 @@ export class Publication implements BatchHandler {
       { topic: this.positions, messages: [this.positionRecord(checkpoint)] },
     ]);
     this.published = checkpoint;
-  }
-
-  /**
-   * Says on every partition that the publication lives and where it stands. Not while a batch is in hand. Raises
-   * PublicationTimedOut, PublicationFenced and kafkajs's errors; the position must be read anew then.
-   */
-  async beat(): Promise<void> {
-    await this.publish(this.heartbeats());
   }
 
   /** Resolves within two seconds, whether Kafka answers or not. */

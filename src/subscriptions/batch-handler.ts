@@ -31,4 +31,12 @@ export interface BatchHandler {
   handle(batch: readonly RecordedEvent[], checkpoint: Checkpoint): Promise<void>;
   /** As `handle`, for an append that is to have no effect but that its client goes on behind it. */
   skip?(skipped: SkippedAppend, checkpoint: Checkpoint): Promise<void>;
+  /** What the handler has to say from time to time, whether anything happens or not. */
+  readonly heartbeat?: Heartbeat;
+}
+
+/** A sign of life. It is never given while a batch is in hand, and fails as `handle` does. */
+export interface Heartbeat {
+  readonly intervalMs: number;
+  beat(): Promise<void>;
 }

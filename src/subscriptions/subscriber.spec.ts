@@ -84,6 +84,30 @@ class Counting implements BatchHandler {
   }
 }
 
+/** Handles nothing; counts its signs of life, which fail as often as told. */
+class Beating implements BatchHandler {
+  count = 0;
+  readonly heartbeat = { intervalMs: 1, beat: () => this.beat() };
+  private waiters: (() => void)[] = [];
+
+  constructor(private failures = 0) {}
+
+  position = () => Promise.resolve(undefined);
+
+  handle = () => Promise.resolve();
+
+  async hasBeaten(count: number): Promise<void> {
+    while (this.count < count) await new Promise<void>((resolve) => this.waiters.push(resolve));
+  }
+
+  private beat(): Promise<void> {
+    if (this.failures-- > 0) return Promise.reject(new Error('Kafka is away'));
+    this.count += 1;
+    for (const wake of this.waiters) wake();
+    return Promise.resolve();
+  }
+}
+
 describe('a subscriber', () => {
   let subscriber: Subscriber;
   afterEach(() => subscriber.stop());
@@ -160,6 +184,38 @@ describe('a subscriber', () => {
     start(logOf(history).eventStore, handler, { codec: waiting });
     await handler.hasSeen(3);
     expect(handler.seen).toEqual([0, 1, 2]);
+  });
+
+  it('gives its signs of life at once and again, whether anything happens or not', async () => {
+    const beats = new Beating();
+    start(logOf([]).eventStore, beats);
+    await beats.hasBeaten(3);
+  });
+
+  it('gives no sign of life while a batch is in hand', async () => {
+    const beats = new Beating();
+    const handler: BatchHandler = {
+      heartbeat: beats.heartbeat,
+      position: () => Promise.resolve(undefined),
+      handle: async () => {
+        const before = beats.count;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        batches.push(beats.count - before);
+      },
+    };
+    const batches: number[] = [];
+    start(logOf(history).eventStore, handler, { settings: { batchSize: 1 } });
+    await beats.hasBeaten(2);
+    expect(batches.length).toBeGreaterThan(0);
+    expect(new Set(batches)).toEqual(new Set([0]));
+  });
+
+  it('asks for its position and subscribes anew after a sign of life failed', async () => {
+    const beats = new Beating(2);
+    const { eventStore, subscribedAfter } = logOf([]);
+    start(eventStore, beats);
+    await beats.hasBeaten(1);
+    expect(subscribedAfter).toHaveLength(3);
   });
 
   it('stops although its handler never ends', async () => {

@@ -11,6 +11,7 @@ import type { HeldLease } from './lease.js';
 import type { Leases } from './leases.js';
 import { requireSameLog } from './log-continuity.js';
 import { LogEndWatch, SubscriptionSilent } from './log-end-watch.js';
+import { Pulse } from './pulse.js';
 import { SUBSCRIBER_DEFAULTS, type SubscriberSettings } from './subscriber-settings.js';
 import { reported, type SubscriberState, type SubscriberStatus } from './subscriber-status.js';
 
@@ -137,6 +138,7 @@ export class Subscriber {
     const watch = (this.watch = new LogEndWatch(eventStore, this.settings, following, (error) =>
       arrived.fail(error),
     ));
+    const pulse = new Pulse(handler.heartbeat, () => arrived.nudge());
     void arrived.readFrom(subscription);
     log.info({ subscriber: this.name, commit: checkpoint?.commit.toString() }, 'subscribed');
     this.enter('catching_up');
@@ -148,6 +150,7 @@ export class Subscriber {
         if (this.isToLeave(lease)) return;
         if (!arrival) throw new SubscriptionEnded('the subscription ended');
         await delivery.deliver(arrival);
+        await pulse.beatIfDue();
         if (arrival.events.length > 0) this.progressed(arrival.events.length);
         if (arrived.isLive) this.enter('live');
         else if (arrived.isBehind) this.enter('catching_up');
@@ -155,6 +158,7 @@ export class Subscriber {
     } finally {
       for (const signal of signals) signal.removeEventListener('abort', leave);
       watch.close();
+      pulse.stop();
       leave();
     }
   }
