@@ -1,49 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { appendsOf, byAppend, command, contactId } from '../../test/fixtures/random-histories.js';
 import { recordedEvents } from '../../test/fixtures/recorded-events.js';
-import type { ContactBookCommand } from '../contact-book/commands.js';
 import { type ContactBook, evolve, initial } from '../contact-book/contact-book.js';
-import { decide } from '../contact-book/decide.js';
 import { isSameAddress } from '../contact-book/email-address.js';
 import { ERASED, type Personal } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
-import { Refusal } from '../contact-book/refusal.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
 import { project, type ReadModelDocument } from './read-model.js';
 import { READ_MODELS } from './read-models.js';
 
 const client = { workspaceId: 'ws', clientId: 'one' };
-const IDS = ['ann', 'bob', 'cy'];
-const EMAILS = ['a@x.example', 'A@x.example', 'b@x.example', 'c@x.example'];
-const rules = { maxContacts: 200, mayChangePortalAccess: true };
-
-const id = fc.constantFrom(...IDS);
-const email = fc.constantFrom(...EMAILS);
-const command: fc.Arbitrary<ContactBookCommand> = fc.oneof(
-  fc.record({ type: fc.constant('AddContact' as const), contactId: id, email, primary: fc.boolean() }),
-  fc.record({ type: fc.constant('ChangeContactDetails' as const), contactId: id, email }),
-  fc.record({ type: fc.constant('RemoveContact' as const), contactId: id }),
-  fc.record({ type: fc.constant('SetPrimaryContact' as const), contactId: fc.option(id) }),
-  fc.record({ type: fc.constant('SetBillingDefault' as const), contactId: fc.option(id) }),
-  fc.record({ type: fc.constant('SetBillingEmail' as const), email: fc.option(email) }),
-  fc.record({ type: fc.constant('TogglePortalAccess' as const), contactId: id, enabled: fc.boolean() }),
-);
-
-/** The appends that the commands gave, each whole. */
-function appendsOf(commands: readonly ContactBookCommand[]): ContactBookEvent[][] {
-  const appends: ContactBookEvent[][] = [];
-  let book = initial();
-  for (const asked of commands) {
-    try {
-      const events = [...decide(asked, book, rules)];
-      if (events.length > 0) appends.push(events);
-      book = events.reduce(evolve, book);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-    }
-  }
-  return appends;
-}
 
 describe.each(READ_MODELS)('whatever comes of the log, $name', (readModel) => {
   const folded = (events: readonly RecordedEvent[], from?: ReadModelDocument) =>
@@ -71,7 +38,7 @@ describe.each(READ_MODELS)('whatever comes of the log, $name', (readModel) => {
 
   it('is the same whether it saw an erasure come or was built after it', () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 25 }), id, (before, who) => {
+      fc.property(fc.array(command, { maxLength: 25 }), contactId, (before, who) => {
         const appends = appendsOf(before);
         const book = appends.flat().reduce(evolve, initial());
         fc.pre(book.contacts.has(who) || book.formerContacts.has(who));
@@ -85,15 +52,6 @@ describe.each(READ_MODELS)('whatever comes of the log, $name', (readModel) => {
     );
   });
 });
-
-function byAppend(events: readonly RecordedEvent[]): RecordedEvent[][] {
-  const appends: RecordedEvent[][] = [];
-  for (const event of events) {
-    if (event.index === 0) appends.push([]);
-    appends.at(-1)!.push(event);
-  }
-  return appends;
-}
 
 /** All addresses that the contact ever had. */
 function addressesOf(who: string, events: readonly ContactBookEvent[]): Personal[] {
