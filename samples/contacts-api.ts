@@ -1,22 +1,43 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContactBookAnswer } from '../src/http/contact-answers.js';
-import type { ProblemDocument } from '../src/http/problem.js';
-import type { BillingRouteAnswer } from '../src/http/reads/book-answers.js';
+import createClient, { type Client } from 'openapi-fetch';
+import type { components, paths } from '../contracts/openapi.js';
 import { DemoFailure } from './demo-failure.js';
 import type { SampleContact } from './sample-clients.js';
+
+export type ContactBook = components['schemas']['ContactBook'];
+export type Contact = components['schemas']['Contact'];
+export type BillingRoute = components['schemas']['BillingRoute'];
+type Problem = components['schemas']['Problem'];
 
 const REQUEST_LIMIT_MS = 10_000;
 /** How long a request is sent again while the service is away; long enough for a restart. */
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 250;
 
-/** What a command looks like on the wire. */
+const CLIENT = '/v1/workspaces/{workspaceId}/clients/{clientId}';
+
+/** What the generated client answers, whatever was asked. */
+interface Received<Body> {
+  readonly response: Response;
+  readonly data?: Body;
+  readonly error?: unknown;
+}
+
+/** What each command takes beside its own parameters. */
+interface Sending {
+  readonly workspaceId: string;
+  readonly header: { readonly 'Idempotency-Key': string };
+  readonly signal: AbortSignal;
+}
+
+/** A command, as it is shown and as it is sent. */
 export interface Command {
   readonly clientId: string;
   readonly method: 'POST' | 'PUT' | 'DELETE';
   /** Below the client. */
   readonly path: string;
   readonly body?: object;
+  send(api: Client<paths>, sending: Sending): Promise<Received<ContactBook & { contactId?: string }>>;
 }
 
 export type Answer =
@@ -27,21 +48,32 @@ export type Answer =
       readonly isReplay: boolean;
       /** How often the request was sent until it was answered. */
       readonly attempts: number;
-      readonly book: ContactBookAnswer & { readonly contactId?: string };
+      readonly book: ContactBook & { readonly contactId?: string };
     }
-  | { readonly kind: 'refused'; readonly status: number; readonly problem: ProblemDocument };
+  | { readonly kind: 'refused'; readonly status: number; readonly problem: Problem };
 
 export const addContact = (clientId: string, contact: SampleContact): Command => ({
   clientId,
   method: 'POST',
   path: '/contacts',
   body: contact,
+  send: (api, { workspaceId, header, signal }) =>
+    api.POST(`${CLIENT}/contacts`, {
+      params: { path: { workspaceId, clientId }, header },
+      body: contact,
+      signal,
+    }),
 });
 
 export const removeContact = (clientId: string, contactId: string): Command => ({
   clientId,
   method: 'DELETE',
   path: `/contacts/${contactId}`,
+  send: (api, { workspaceId, header, signal }) =>
+    api.DELETE(`${CLIENT}/contacts/{contactId}`, {
+      params: { path: { workspaceId, clientId, contactId }, header },
+      signal,
+    }),
 });
 
 export const setPrimary = (clientId: string, contactId: string | null): Command => ({
@@ -49,6 +81,12 @@ export const setPrimary = (clientId: string, contactId: string | null): Command 
   method: 'PUT',
   path: '/primary',
   body: { contactId },
+  send: (api, { workspaceId, header, signal }) =>
+    api.PUT(`${CLIENT}/primary`, {
+      params: { path: { workspaceId, clientId }, header },
+      body: { contactId },
+      signal,
+    }),
 });
 
 export const setBillingEmail = (clientId: string, email: string | null): Command => ({
@@ -56,6 +94,12 @@ export const setBillingEmail = (clientId: string, email: string | null): Command
   method: 'PUT',
   path: '/billing-email',
   body: { email },
+  send: (api, { workspaceId, header, signal }) =>
+    api.PUT(`${CLIENT}/billing-email`, {
+      params: { path: { workspaceId, clientId }, header },
+      body: { email },
+      signal,
+    }),
 });
 
 export const setPortalAccess = (clientId: string, contactId: string, enabled: boolean): Command => ({
@@ -63,20 +107,29 @@ export const setPortalAccess = (clientId: string, contactId: string, enabled: bo
   method: 'PUT',
   path: `/contacts/${contactId}/portal-access`,
   body: { enabled },
+  send: (api, { workspaceId, header, signal }) =>
+    api.PUT(`${CLIENT}/contacts/{contactId}/portal-access`, {
+      params: { path: { workspaceId, clientId, contactId }, header },
+      body: { enabled },
+      signal,
+    }),
 });
 
 /**
- * The REST surface of one workspace, as a patient caller uses it: a command that got no answer is sent again with
- * the same idempotency key, so it can't happen twice.
+ * The REST surface of one workspace, through the client that its OpenAPI document describes, as a patient caller uses
+ * it: a command that got no answer is sent again with the same idempotency key, so it can't happen twice.
  */
 export class ContactsApi {
+  private readonly api: Client<paths>;
   private sent = 0;
 
   constructor(
     private readonly apiUrl: string,
-    private readonly token: string,
+    token: string,
     private readonly workspaceId: string,
-  ) {}
+  ) {
+    this.api = createClient<paths>({ baseUrl: apiUrl, headers: { authorization: `Bearer ${token}` } });
+  }
 
   /** How many commands were sent; one that was sent again counts once. */
   get commandsSent(): number {
@@ -85,54 +138,62 @@ export class ContactsApi {
 
   /** Raises DemoFailure when no answer comes, or one that no caller can do anything about. */
   async command(command: Command, idempotencyKey: string): Promise<Answer> {
-    const { clientId, method, path, body } = command;
     this.sent += 1;
-    const { status, isReplay, text, attempts } = await this.request(clientId, path, {
-      method,
-      headers: { 'idempotency-key': idempotencyKey, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    if (status >= 400) return { kind: 'refused', status, problem: JSON.parse(text) as ProblemDocument };
-    return { kind: 'done', status, isReplay, attempts, book: JSON.parse(text) as ContactBookAnswer };
+    const { workspaceId } = this;
+    const { received, attempts } = await this.patiently((signal) =>
+      command.send(this.api, { workspaceId, header: { 'Idempotency-Key': idempotencyKey }, signal }),
+    );
+    const { response, data, error } = received;
+    const { status } = response;
+    if (!data) return { kind: 'refused', status, problem: error as Problem };
+    const isReplay = response.headers.get('idempotent-replayed') === 'true';
+    return { kind: 'done', status, isReplay, attempts, book: data };
   }
 
   /** The contact book, at this revision or a later one. */
-  contactBook(clientId: string, minRevision?: number): Promise<ContactBookAnswer> {
-    return this.read(clientId, '/contacts', minRevision);
+  contactBook(clientId: string, minRevision?: number): Promise<ContactBook> {
+    const params = this.reading(clientId, minRevision);
+    return this.read(clientId, (signal) => this.api.GET(`${CLIENT}/contacts`, { params, signal }));
   }
 
   /** Who receives the client's invoices, at this revision or a later one. */
-  billingRoute(clientId: string, minRevision?: number): Promise<BillingRouteAnswer> {
-    return this.read(clientId, '/billing-route', minRevision);
+  billingRoute(clientId: string, minRevision?: number): Promise<BillingRoute> {
+    const params = this.reading(clientId, minRevision);
+    return this.read(clientId, (signal) => this.api.GET(`${CLIENT}/billing-route`, { params, signal }));
   }
 
-  private async read<Read>(clientId: string, path: string, minRevision = -1): Promise<Read> {
-    const query = minRevision >= 0 ? `?minRevision=${minRevision}` : '';
-    const { status, text } = await this.request(clientId, `${path}${query}`, {});
-    if (status >= 400) throw new DemoFailure(`GET ${path} of ${clientId} was answered ${status}.`);
-    return JSON.parse(text) as Read;
+  private reading(clientId: string, minRevision: number | undefined) {
+    const { workspaceId } = this;
+    return { path: { workspaceId, clientId }, query: minRevision === undefined ? {} : { minRevision } };
   }
 
-  private async request(
+  private async read<Body>(
     clientId: string,
-    path: string,
-    { headers, ...init }: RequestInit & { headers?: Record<string, string> },
-  ): Promise<Received & { attempts: number }> {
-    const url = `${this.apiUrl}/v1/workspaces/${this.workspaceId}/clients/${clientId}${path}`;
+    ask: (signal: AbortSignal) => Promise<Received<Body>>,
+  ): Promise<Body> {
+    const { received } = await this.patiently(ask);
+    if (received.data) return received.data;
+    throw new DemoFailure(`A read of ${clientId} was answered ${received.response.status}.`);
+  }
+
+  private async patiently<Body>(
+    ask: (signal: AbortSignal) => Promise<Received<Body>>,
+  ): Promise<{ received: Received<Body>; attempts: number }> {
     const until = performance.now() + PATIENCE_MS;
     for (let attempts = 1; ; attempts++) {
-      const received = await receive(url, {
-        ...init,
-        headers: { ...headers, authorization: `Bearer ${this.token}` },
-      }).catch(() => undefined);
-      if (received?.status === 401 || received?.status === 403) {
+      // A connection may break in the middle of an answer, too.
+      const received = await ask(AbortSignal.timeout(REQUEST_LIMIT_MS)).catch(() => undefined);
+      const status = received?.response.status;
+      if (status === 401 || status === 403) {
         throw new DemoFailure(
-          `The token is not accepted (${received.status}): it must be an owner's of the workspace ${this.workspaceId}.`,
+          `The token is not accepted (${status}): it must be an owner's of the workspace ${this.workspaceId}.`,
         );
       }
-      if (received && received.status !== 503) return { ...received, attempts };
+      if (received && status !== 503) return { received, attempts };
       if (performance.now() >= until) {
-        const state = received ? `keeps answering 503 (${received.text})` : 'no longer answers';
+        const state = received
+          ? `keeps answering 503 (${JSON.stringify(received.error)})`
+          : 'no longer answers';
         throw new DemoFailure(
           `The service at ${this.apiUrl} ${state}; gave up after ${PATIENCE_MS / 1000} s.`,
         );
@@ -140,17 +201,4 @@ export class ContactsApi {
       await sleep(PAUSE_MS);
     }
   }
-}
-
-interface Received {
-  readonly status: number;
-  readonly isReplay: boolean;
-  readonly text: string;
-}
-
-/** Sends a request and reads the answer to its end: a connection may break in the middle of one. */
-async function receive(url: string, init: RequestInit): Promise<Received> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_LIMIT_MS) });
-  const isReplay = response.headers.get('idempotent-replayed') === 'true';
-  return { status: response.status, isReplay, text: await response.text() };
 }

@@ -1,6 +1,4 @@
-import type { ContactAnswer, ContactBookAnswer } from '../src/http/contact-answers.js';
-import type { BillingRouteAnswer } from '../src/http/reads/book-answers.js';
-import type { Answer, Command, ContactsApi } from './contacts-api.js';
+import type { Answer, BillingRoute, Command, Contact, ContactBook, ContactsApi } from './contacts-api.js';
 import { DemoFailure } from './demo-failure.js';
 import type { RevisionLedger } from './revision-ledger.js';
 import { print, styled } from './terminal.js';
@@ -31,7 +29,7 @@ export class Stage {
   }
 
   /** Sends a command that must succeed, without a word; gives the book that it led to. */
-  async prepare(command: Command): Promise<ContactBookAnswer & { readonly contactId?: string }> {
+  async prepare(command: Command): Promise<ContactBook & { readonly contactId?: string }> {
     const answer = await this.send(command);
     if (answer.kind === 'done') return answer.book;
     throw new DemoFailure(`${shown(command)} was refused: ${JSON.stringify(answer.problem)}`);
@@ -89,7 +87,7 @@ function shown({ clientId, method, path, body }: Command): string {
   return `${method} …/clients/${clientId}${path}${body ? ` ${JSON.stringify(body)}` : ''}`;
 }
 
-function described(contact: ContactAnswer): string {
+function described(contact: Contact): string {
   const flags = [
     contact.primary && 'primary',
     contact.billingDefault && 'billing default',
@@ -98,11 +96,11 @@ function described(contact: ContactAnswer): string {
   return `${text(contact.name) || '(no name)'} <${text(contact.email)}> ${flags.join(', ')}`;
 }
 
-function routed({ rule, email, passedOver }: BillingRouteAnswer): string {
+function routed({ rule, email, passedOver }: BillingRoute): string {
   const others = passedOver.map(({ rule: other, reason }) => `${other} ${reason}`).join(', ');
   return `${email ?? 'nobody'} by rule ${rule}${others ? ` (${others})` : ''}`;
 }
 
-function text(value: ContactAnswer['name']): string {
+function text(value: Contact['name']): string {
   return typeof value === 'string' ? value : value ? '(erased)' : '';
 }

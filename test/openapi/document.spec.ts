@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { clientTypesOf } from '../../contracts/client-types.js';
 import { ACCESS_TABLE } from '../../src/http/access-table.js';
 import { problemCatalogue } from '../../src/http/problem.js';
 import { apiDescription } from '../../src/operations/api-description.js';
 
 const FILE = 'contracts/openapi.json';
+const TYPES = 'contracts/openapi.d.ts';
 const RULES = '.spectral.yaml';
 
 describe('the OpenAPI document', () => {
@@ -18,6 +20,10 @@ describe('the OpenAPI document', () => {
 
   it(`is the committed ${FILE}: where it isn't, npm run openapi writes it`, async () => {
     expect(JSON.parse(await readFile(FILE, 'utf8'))).toEqual(JSON.parse(JSON.stringify(document)));
+  });
+
+  it(`is what the client's types in ${TYPES} are made of: where it isn't, npm run openapi writes them`, async () => {
+    expect(await readFile(TYPES, 'utf8')).toBe(await clientTypesOf(JSON.stringify(document)));
   });
 
   it('describes every route that asks for a token, and no other', () => {

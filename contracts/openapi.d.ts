@@ -1,0 +1,2561 @@
+export interface paths {
+    "/v1/workspaces/{workspaceId}/clients/{clientId}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The contact book of a client */
+        get: operations["contacts"];
+        put?: never;
+        /** Add a contact */
+        post: operations["addContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/clients/{clientId}/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a contact; a successor takes their flags, otherwise those become vacant */
+        delete: operations["removeContact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/clients/{clientId}/primary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the primary contact, or clear it with null */
+        put: operations["setPrimary"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/clients/{clientId}/billing-default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the billing default, or clear it with null */
+        put: operations["setBillingDefault"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/clients/{clientId}/billing-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the billing email, which wins over every contact, or clear it with null */
+        put: operations["setBillingEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/clients/{clientId}/contacts/{contactId}/portal-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Turn a contact's access to the client portal on or off */
+        put: operations["togglePortalAccess"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/clients/{clientId}/billing-route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who receives this client's invoices, by which rule, and what was passed over */
+        get: operations["billingRoute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AddContactRequest: {
+            /** @example margaux@lefevre.example */
+            email: string;
+            /** @example Margaux Lefèvre */
+            name?: string | null;
+            /** @example Head of finance */
+            title?: string | null;
+            /** @example +33 1 23 45 67 89 */
+            phone?: string | null;
+            /**
+             * @description Whether the contact may sign in to the portal
+             * @default true
+             */
+            portalEnabled?: boolean;
+            /** @default false */
+            primary?: boolean;
+            /** @default false */
+            billingDefault?: boolean;
+        };
+        /** @description In the place of a value whose owner asked to be forgotten */
+        Erased: {
+            /** @enum {boolean} */
+            erased: true;
+        };
+        Contact: {
+            /** @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e */
+            contactId: string;
+            /** @example margaux@lefevre.example */
+            email: string | components["schemas"]["Erased"];
+            /** @example Margaux Lefèvre */
+            name: string | components["schemas"]["Erased"] | null;
+            /** @example Head of finance */
+            title: string | components["schemas"]["Erased"] | null;
+            /** @example +33 1 23 45 67 89 */
+            phone: string | components["schemas"]["Erased"] | null;
+            /**
+             * @description The main point of contact; at most one
+             * @example true
+             */
+            primary: boolean;
+            /**
+             * @description Whom invoices go to by default; at most one
+             * @example false
+             */
+            billingDefault: boolean;
+            /**
+             * @description Whether they may sign in to the portal
+             * @example true
+             */
+            portalEnabled: boolean;
+        };
+        Warning: {
+            /**
+             * @example no_billing_default
+             * @enum {string}
+             */
+            code: "no_primary" | "no_billing_default" | "unroutable" | "billing_email_cannot_sign_in";
+        };
+        AddedContact: {
+            /**
+             * @description -1: nobody has ever written to it
+             * @example 7
+             */
+            revision: number;
+            /** @description In the order in which they were added */
+            contacts: components["schemas"]["Contact"][];
+            /**
+             * @description When set, invoices go there and not to a contact
+             * @example null
+             */
+            billingEmail: string | components["schemas"]["Erased"] | null;
+            /** @description What is allowed but likely to be regretted */
+            warnings: components["schemas"]["Warning"][];
+            /**
+             * @description The contact who was added
+             * @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e
+             */
+            contactId: string;
+        };
+        ContactBook: {
+            /**
+             * @description -1: nobody has ever written to it
+             * @example 7
+             */
+            revision: number;
+            /** @description In the order in which they were added */
+            contacts: components["schemas"]["Contact"][];
+            /**
+             * @description When set, invoices go there and not to a contact
+             * @example null
+             */
+            billingEmail: string | components["schemas"]["Erased"] | null;
+            /** @description What is allowed but likely to be regretted */
+            warnings: components["schemas"]["Warning"][];
+        };
+        FlagHolderRequest: {
+            contactId: string | null;
+        };
+        BillingEmailRequest: {
+            /** @example invoices@lefevre.example */
+            email: string | null;
+        };
+        PortalAccessRequest: {
+            /** @example false */
+            enabled: boolean;
+        };
+        ContactBookRead: {
+            /**
+             * @description -1: nobody has ever written to it
+             * @example 7
+             */
+            revision: number;
+            /** @description In the order in which they were added */
+            contacts: components["schemas"]["Contact"][];
+            /**
+             * @description When set, invoices go there and not to a contact
+             * @example null
+             */
+            billingEmail: string | components["schemas"]["Erased"] | null;
+            /** @description What is allowed but likely to be regretted */
+            warnings: components["schemas"]["Warning"][];
+            /**
+             * @description `log`: folded from the stream itself, since the read model could not show it
+             * @example read_model
+             * @enum {string}
+             */
+            source: "read_model" | "log";
+        };
+        PassedOverRule: {
+            /**
+             * @example billing_email
+             * @enum {string}
+             */
+            rule: "billing_email" | "billing_default" | "primary";
+            /** @description Whom the invoices would have gone to */
+            contactId?: string;
+            /**
+             * @description `outranked`: it has an address, but a rule before it fired
+             * @example not_set
+             * @enum {string}
+             */
+            reason: "not_set" | "erased" | "outranked";
+        };
+        BillingRoute: {
+            /**
+             * @example routed
+             * @enum {string}
+             */
+            status: "routed" | "unroutable";
+            /**
+             * @description The rule that fired
+             * @example primary
+             * @enum {string}
+             */
+            rule: "billing_email" | "billing_default" | "primary" | "none";
+            /** @example margaux@lefevre.example */
+            email: string | null;
+            /**
+             * @description The contact whose address it is, whichever rule fired; null for nobody’s
+             * @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e
+             */
+            contactId: string | null;
+            /**
+             * @description Every rule that did not fire, in order of precedence
+             * @example [
+             *       {
+             *         "rule": "billing_email",
+             *         "reason": "not_set"
+             *       },
+             *       {
+             *         "rule": "billing_default",
+             *         "reason": "not_set"
+             *       }
+             *     ]
+             */
+            passedOver: components["schemas"]["PassedOverRule"][];
+            /** @example 7 */
+            revision: number;
+            /**
+             * @description `log`: folded from the stream itself, since the read model could not show it
+             * @example read_model
+             * @enum {string}
+             */
+            source: "read_model" | "log";
+        };
+        Problem: {
+            /**
+             * Format: uri-reference
+             * @description Where this problem is explained
+             */
+            type: string;
+            title: string;
+            status: number;
+            /** @enum {string} */
+            code: "malformed_request" | "invalid_id" | "unauthenticated" | "forbidden" | "portal_access_denied" | "not_found" | "contact_not_found" | "request_timeout" | "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "revision_mismatch" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "too_many_contacts" | "conflicting_rows" | "headers_too_large" | "internal_error" | "personal_data_unreadable" | "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+            detail?: string;
+            /** @description Each fault of the request that was found, all at once */
+            errors?: {
+                /** @description Where in the body (JSON pointer), or which query parameter */
+                pointer: string;
+                detail: string;
+            }[];
+            /** @description The contact that this is about */
+            contactId?: string;
+            /** @description The revision that the contact book has */
+            revision?: number;
+            /** @description The parameter of the path that this is about */
+            parameter?: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    contacts: {
+        parameters: {
+            query?: {
+                /** @description Wait until this revision can be read */
+                minRevision?: number;
+            };
+            header?: {
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true
+                     *         }
+                     *       ],
+                     *       "billingEmail": null,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ],
+                     *       "source": "read_model"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactBookRead"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller may not do this in this workspace */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    addContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                "Idempotency-Key"?: string;
+                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                "If-Match"?: string;
+                /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
+                "If-None-Match"?: "*";
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "margaux@lefevre.example",
+                 *       "name": "Margaux Lefèvre",
+                 *       "title": "Head of finance",
+                 *       "phone": "+33 1 23 45 67 89",
+                 *       "portalEnabled": true,
+                 *       "primary": false,
+                 *       "billingDefault": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddContactRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    /** @description There when this command was carried out before, and this is its first answer again */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true
+                     *         }
+                     *       ],
+                     *       "billingEmail": null,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ],
+                     *       "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AddedContact"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `forbidden`: The caller may not do this in this workspace
+             *
+             *     `portal_access_denied`: Portal access is left to owners and admins
+             */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden" | "portal_access_denied";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /**
+             * @description `duplicate_email`: Another contact of the client has this email
+             *
+             *     `concurrent_changes`: Others kept changing this contact book: try again
+             *
+             *     `idempotency_key_reused`: This Idempotency-Key came with another request before
+             */
+            409: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 409;
+                        /** @enum {string} */
+                        code?: "duplicate_email" | "concurrent_changes" | "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `revision_mismatch`: The contact book has another revision than the request insists on */
+            412: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 412;
+                        /** @enum {string} */
+                        code?: "revision_mismatch";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 413;
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /**
+             * @description `validation_failed`: Fields of the body are not valid
+             *
+             *     `too_many_contacts`: The client has as many contacts as it may have
+             */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed" | "too_many_contacts";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
+             *
+             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    removeContact: {
+        parameters: {
+            query?: {
+                /** @description Who takes the flags of the one removed */
+                successorId?: string;
+            };
+            header?: {
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                "Idempotency-Key"?: string;
+                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                "If-Match"?: string;
+                /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
+                "If-None-Match"?: "*";
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+                /** @description A person at this client */
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    /** @description There when this command was carried out before, and this is its first answer again */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true
+                     *         }
+                     *       ],
+                     *       "billingEmail": null,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactBook"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `forbidden`: The caller may not do this in this workspace
+             *
+             *     `portal_access_denied`: Portal access is left to owners and admins
+             */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden" | "portal_access_denied";
+                    };
+                };
+            };
+            /** @description `contact_not_found`: The client has no such contact */
+            404: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 404;
+                        /** @enum {string} */
+                        code?: "contact_not_found";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /**
+             * @description `concurrent_changes`: Others kept changing this contact book: try again
+             *
+             *     `idempotency_key_reused`: This Idempotency-Key came with another request before
+             */
+            409: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 409;
+                        /** @enum {string} */
+                        code?: "concurrent_changes" | "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `revision_mismatch`: The contact book has another revision than the request insists on */
+            412: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 412;
+                        /** @enum {string} */
+                        code?: "revision_mismatch";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
+             *
+             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    setPrimary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                "Idempotency-Key"?: string;
+                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                "If-Match"?: string;
+                /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
+                "If-None-Match"?: "*";
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "contactId": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["FlagHolderRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    /** @description There when this command was carried out before, and this is its first answer again */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true
+                     *         }
+                     *       ],
+                     *       "billingEmail": null,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactBook"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `forbidden`: The caller may not do this in this workspace
+             *
+             *     `portal_access_denied`: Portal access is left to owners and admins
+             */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden" | "portal_access_denied";
+                    };
+                };
+            };
+            /** @description `contact_not_found`: The client has no such contact */
+            404: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 404;
+                        /** @enum {string} */
+                        code?: "contact_not_found";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /**
+             * @description `concurrent_changes`: Others kept changing this contact book: try again
+             *
+             *     `idempotency_key_reused`: This Idempotency-Key came with another request before
+             */
+            409: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 409;
+                        /** @enum {string} */
+                        code?: "concurrent_changes" | "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `revision_mismatch`: The contact book has another revision than the request insists on */
+            412: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 412;
+                        /** @enum {string} */
+                        code?: "revision_mismatch";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 413;
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
+             *
+             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    setBillingDefault: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                "Idempotency-Key"?: string;
+                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                "If-Match"?: string;
+                /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
+                "If-None-Match"?: "*";
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "contactId": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["FlagHolderRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    /** @description There when this command was carried out before, and this is its first answer again */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true
+                     *         }
+                     *       ],
+                     *       "billingEmail": null,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactBook"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `forbidden`: The caller may not do this in this workspace
+             *
+             *     `portal_access_denied`: Portal access is left to owners and admins
+             */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden" | "portal_access_denied";
+                    };
+                };
+            };
+            /** @description `contact_not_found`: The client has no such contact */
+            404: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 404;
+                        /** @enum {string} */
+                        code?: "contact_not_found";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /**
+             * @description `concurrent_changes`: Others kept changing this contact book: try again
+             *
+             *     `idempotency_key_reused`: This Idempotency-Key came with another request before
+             */
+            409: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 409;
+                        /** @enum {string} */
+                        code?: "concurrent_changes" | "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `revision_mismatch`: The contact book has another revision than the request insists on */
+            412: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 412;
+                        /** @enum {string} */
+                        code?: "revision_mismatch";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 413;
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
+             *
+             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    setBillingEmail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                "Idempotency-Key"?: string;
+                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                "If-Match"?: string;
+                /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
+                "If-None-Match"?: "*";
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "invoices@lefevre.example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BillingEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    /** @description There when this command was carried out before, and this is its first answer again */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true
+                     *         }
+                     *       ],
+                     *       "billingEmail": null,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactBook"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `forbidden`: The caller may not do this in this workspace
+             *
+             *     `portal_access_denied`: Portal access is left to owners and admins
+             */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden" | "portal_access_denied";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /**
+             * @description `concurrent_changes`: Others kept changing this contact book: try again
+             *
+             *     `idempotency_key_reused`: This Idempotency-Key came with another request before
+             */
+            409: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 409;
+                        /** @enum {string} */
+                        code?: "concurrent_changes" | "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `revision_mismatch`: The contact book has another revision than the request insists on */
+            412: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 412;
+                        /** @enum {string} */
+                        code?: "revision_mismatch";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 413;
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
+             *
+             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    togglePortalAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                "Idempotency-Key"?: string;
+                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                "If-Match"?: string;
+                /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
+                "If-None-Match"?: "*";
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+                /** @description A person at this client */
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["PortalAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    /** @description There when this command was carried out before, and this is its first answer again */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true
+                     *         }
+                     *       ],
+                     *       "billingEmail": null,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactBook"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `forbidden`: The caller may not do this in this workspace
+             *
+             *     `portal_access_denied`: Portal access is left to owners and admins
+             */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden" | "portal_access_denied";
+                    };
+                };
+            };
+            /** @description `contact_not_found`: The client has no such contact */
+            404: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 404;
+                        /** @enum {string} */
+                        code?: "contact_not_found";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /**
+             * @description `concurrent_changes`: Others kept changing this contact book: try again
+             *
+             *     `idempotency_key_reused`: This Idempotency-Key came with another request before
+             */
+            409: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 409;
+                        /** @enum {string} */
+                        code?: "concurrent_changes" | "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `revision_mismatch`: The contact book has another revision than the request insists on */
+            412: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 412;
+                        /** @enum {string} */
+                        code?: "revision_mismatch";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 413;
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
+             *
+             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    billingRoute: {
+        parameters: {
+            query?: {
+                /** @description Wait until this revision can be read */
+                minRevision?: number;
+            };
+            header?: {
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "routed",
+                     *       "rule": "primary",
+                     *       "email": "margaux@lefevre.example",
+                     *       "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *       "passedOver": [
+                     *         {
+                     *           "rule": "billing_email",
+                     *           "reason": "not_set"
+                     *         },
+                     *         {
+                     *           "rule": "billing_default",
+                     *           "reason": "not_set"
+                     *         }
+                     *       ],
+                     *       "revision": 7,
+                     *       "source": "read_model"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillingRoute"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller may not do this in this workspace */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+}
