@@ -24,7 +24,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One contact of a client */
+        get: operations["contact"];
         put?: never;
         post?: never;
         /** Remove a contact; a successor takes their flags, otherwise those become vacant */
@@ -109,10 +110,121 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who receives this client's invoices, by which rule, and what was passed over */
+        /** Who receives this client's invoices, by which rule, since when, and what was passed over */
         get: operations["billingRoute"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/clients/{clientId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a client: who did what, when and why, the newest first
+         * @description It is read from the log itself. Who was erased since is shown as erased.
+         */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clients of a workspace at a glance */
+        get: operations["clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/contacts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search the contacts of a workspace */
+        post: operations["searchContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/billing-routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The billing routes of a workspace, such as those that reach nobody */
+        get: operations["billingRoutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/billing-routes/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The billing routes of up to 500 clients
+         * @description A client whom nobody has ever written to is unroutable, at revision -1.
+         */
+        post: operations["billingRoutesOf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspaces/{workspaceId}/portal-access/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who of the workspace’s contacts has an address, and may sign in to the client portal
+         * @description The answer has the same shape whether the address is known or not. A person may be a contact of several clients: each of them is a match. **Unless `complete` is true the portal must refuse**, whatever the matches say.
+         */
+        post: operations["lookUpPortalAccess"];
         delete?: never;
         options?: never;
         head?: never;
@@ -251,6 +363,53 @@ export interface components {
              */
             source: "read_model" | "log";
         };
+        ContactRead: {
+            /** @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e */
+            contactId: string;
+            /** @example margaux@lefevre.example */
+            email: string | components["schemas"]["Erased"];
+            /** @example Margaux Lefèvre */
+            name: string | components["schemas"]["Erased"] | null;
+            /** @example Head of finance */
+            title: string | components["schemas"]["Erased"] | null;
+            /** @example +33 1 23 45 67 89 */
+            phone: string | components["schemas"]["Erased"] | null;
+            /**
+             * @description The main point of contact; at most one
+             * @example true
+             */
+            primary: boolean;
+            /**
+             * @description Whom invoices go to by default; at most one
+             * @example false
+             */
+            billingDefault: boolean;
+            /**
+             * @description Whether they may sign in to the portal
+             * @example true
+             */
+            portalEnabled: boolean;
+            /**
+             * @description Of the contact book
+             * @example 7
+             */
+            revision: number;
+            /**
+             * @description `log`: folded from the stream itself, since the read model could not show it
+             * @example read_model
+             * @enum {string}
+             */
+            source: "read_model" | "log";
+        };
+        Since: {
+            /** @example 4 */
+            revision: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-03T09:14:27.310Z
+             */
+            at: string;
+        };
         PassedOverRule: {
             /**
              * @example billing_email
@@ -299,14 +458,308 @@ export interface components {
              *     ]
              */
             passedOver: components["schemas"]["PassedOverRule"][];
-            /** @example 7 */
+            /** @example brasserie-lefevre */
+            clientId: string;
+            /**
+             * @description Of the client’s contact book
+             * @example 7
+             */
             revision: number;
+            /** @description The change that made the rule, the contact or the address what they are; null for none ever */
+            since: components["schemas"]["Since"] | null;
+            warnings: components["schemas"]["Warning"][];
             /**
              * @description `log`: folded from the stream itself, since the read model could not show it
              * @example read_model
              * @enum {string}
              */
             source: "read_model" | "log";
+        };
+        Actor: {
+            /**
+             * @example user
+             * @enum {string}
+             */
+            kind: "user" | "service";
+            /** @example user-31 */
+            id: string;
+            /**
+             * @description A person’s role, as it was then
+             * @example admin
+             */
+            role?: string;
+        };
+        ContactFields: {
+            /** @example margaux@lefevre.example */
+            email: string | components["schemas"]["Erased"];
+            /** @example Margaux Lefèvre */
+            name: string | components["schemas"]["Erased"] | null;
+            /** @example Head of finance */
+            title: string | components["schemas"]["Erased"] | null;
+            /** @example null */
+            phone: string | components["schemas"]["Erased"] | null;
+            /** @example true */
+            portalEnabled: boolean;
+        };
+        ChangedContact: {
+            /** @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e */
+            contactId: string;
+            /**
+             * @example added
+             * @enum {string}
+             */
+            change: "added" | "changed" | "removed" | "erased";
+            /**
+             * @description Null for someone who was not in the book
+             * @example null
+             */
+            before: components["schemas"]["ContactFields"] | null;
+            /** @description Null for someone who no longer is */
+            after: components["schemas"]["ContactFields"] | null;
+        };
+        ChangedHolder: {
+            /** @example null */
+            before: string | null;
+            /** @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e */
+            after: string | null;
+        };
+        ChangedBillingEmail: {
+            /** @example null */
+            before: string | components["schemas"]["Erased"] | null;
+            /** @example invoices@lefevre.example */
+            after: string | components["schemas"]["Erased"] | null;
+        };
+        BookChanges: {
+            contacts: components["schemas"]["ChangedContact"][];
+            /** @description There when it moved */
+            primary?: components["schemas"]["ChangedHolder"];
+            /** @description There when it moved */
+            billingDefault?: components["schemas"]["ChangedHolder"];
+            /** @description There when it changed */
+            billingEmail?: components["schemas"]["ChangedBillingEmail"];
+        };
+        HistoryEntry: {
+            /**
+             * @description Of its first event
+             * @example 6
+             */
+            firstRevision: number;
+            /**
+             * @description That the book has after it
+             * @example 7
+             */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description When the event store recorded it, by its clock
+             * @example 2026-11-03T09:14:27.310Z
+             */
+            at: string;
+            /** @description Who did it */
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description Why, if it was said
+             * @example She took over from Paul
+             */
+            reason: string | components["schemas"]["Erased"] | null;
+            /** @example 3e5b0c1e-8f43-8b0a-9d3c-6f0f2c7f1a55 */
+            commandId: string;
+            /** @example import-2026-11-24.7 */
+            correlationId: string;
+            changes: components["schemas"]["BookChanges"];
+        };
+        HistoryPage: {
+            /**
+             * @description Of the newest entry
+             * @example 7
+             */
+            revision: number;
+            /** @description The newest first */
+            entries: components["schemas"]["HistoryEntry"][];
+            /**
+             * @description The `cursor` of the next page; null on the last one
+             * @example null
+             */
+            nextCursor: string | null;
+        };
+        RouteSummary: {
+            /**
+             * @example routed
+             * @enum {string}
+             */
+            status: "routed" | "unroutable";
+            /**
+             * @description The rule that fired
+             * @example primary
+             * @enum {string}
+             */
+            rule: "billing_email" | "billing_default" | "primary" | "none";
+        };
+        ClientSummary: {
+            /** @example brasserie-lefevre */
+            clientId: string;
+            /**
+             * @description Of the client’s contact book
+             * @example 7
+             */
+            revision: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-03T09:14:27.310Z
+             */
+            changedAt: string;
+            /**
+             * @description How many there are
+             * @example 3
+             */
+            contacts: number;
+            /**
+             * @description How many of them may sign in
+             * @example 2
+             */
+            portalEnabled: number;
+            /**
+             * @description Who holds the flag
+             * @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e
+             */
+            primary: string | null;
+            /**
+             * @description Who holds the flag
+             * @example null
+             */
+            billingDefault: string | null;
+            /** @example false */
+            hasBillingEmail: boolean;
+            billingRoute: components["schemas"]["RouteSummary"];
+            warnings: components["schemas"]["Warning"][];
+        };
+        ClientsPage: {
+            /** @description Those that were ever written to, by client id */
+            clients: components["schemas"]["ClientSummary"][];
+            /**
+             * @description The `cursor` of the next page; null on the last one
+             * @example null
+             */
+            nextCursor: string | null;
+        };
+        ContactSearchRequest: {
+            /**
+             * @description How many at most
+             * @default 50
+             */
+            limit?: number;
+            /** @description The `nextCursor` of the page before */
+            cursor?: string;
+            /**
+             * @description How the address begins, or its domain; in any case
+             * @example margaux@lefevre
+             */
+            email?: string;
+            /**
+             * @description How words of the name begin, in any order and case
+             * @example marg lef
+             */
+            name?: string;
+            /**
+             * @description As `name` is searched
+             * @example finance
+             */
+            title?: string;
+            /** @example true */
+            primary?: boolean;
+            billingDefault?: boolean;
+            portalEnabled?: boolean;
+        };
+        FoundContact: {
+            /** @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e */
+            contactId: string;
+            /** @example margaux@lefevre.example */
+            email: string | components["schemas"]["Erased"];
+            /** @example Margaux Lefèvre */
+            name: string | components["schemas"]["Erased"] | null;
+            /** @example Head of finance */
+            title: string | components["schemas"]["Erased"] | null;
+            /** @example +33 1 23 45 67 89 */
+            phone: string | components["schemas"]["Erased"] | null;
+            /**
+             * @description The main point of contact; at most one
+             * @example true
+             */
+            primary: boolean;
+            /**
+             * @description Whom invoices go to by default; at most one
+             * @example false
+             */
+            billingDefault: boolean;
+            /**
+             * @description Whether they may sign in to the portal
+             * @example true
+             */
+            portalEnabled: boolean;
+            /** @example brasserie-lefevre */
+            clientId: string;
+            /**
+             * @description Of the client’s contact book
+             * @example 7
+             */
+            revision: number;
+        };
+        ContactsPage: {
+            /** @description By client id and contact id */
+            contacts: components["schemas"]["FoundContact"][];
+            /**
+             * @description The `cursor` of the next page; null on the last one
+             * @example null
+             */
+            nextCursor: string | null;
+        };
+        BillingRoutesPage: {
+            /** @description By client id */
+            routes: components["schemas"]["BillingRoute"][];
+            /**
+             * @description The `cursor` of the next page; null on the last one
+             * @example null
+             */
+            nextCursor: string | null;
+        };
+        BillingRoutesRequest: {
+            /**
+             * @example [
+             *       "brasserie-lefevre",
+             *       "saimaa"
+             *     ]
+             */
+            clientIds: string[];
+        };
+        BillingRoutes: {
+            /** @description In the order of the client ids that were asked for */
+            routes: components["schemas"]["BillingRoute"][];
+        };
+        PortalLookUpRequest: {
+            /** @example margaux@lefevre.example */
+            email: string;
+        };
+        PortalMatch: {
+            /** @example brasserie-lefevre */
+            clientId: string;
+            /** @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e */
+            contactId: string;
+            /** @example true */
+            maySignIn: boolean;
+            /**
+             * @description Links and sessions that were made under a lower one are dead
+             * @example 1
+             */
+            generation: number;
+        };
+        PortalMatches: {
+            /** @description All contacts of the workspace with this address, by client id and contact id */
+            matches: components["schemas"]["PortalMatch"][];
+            /**
+             * @description Whether these are the matches of everything that was there when the question came. **When false the portal must refuse**: someone may be missing, or may be shown who must not sign in any more
+             * @example true
+             */
+            complete: boolean;
         };
         Problem: {
             /**
@@ -317,12 +770,14 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed_request" | "invalid_id" | "unauthenticated" | "forbidden" | "portal_access_denied" | "not_found" | "contact_not_found" | "request_timeout" | "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "revision_mismatch" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "too_many_contacts" | "conflicting_rows" | "headers_too_large" | "internal_error" | "personal_data_unreadable" | "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+            code: "malformed_request" | "invalid_id" | "unauthenticated" | "forbidden" | "portal_access_denied" | "not_found" | "contact_not_found" | "revision_not_reached" | "request_timeout" | "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "cursor_outdated" | "revision_mismatch" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "invalid_cursor" | "too_many_contacts" | "conflicting_rows" | "headers_too_large" | "internal_error" | "personal_data_unreadable" | "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
             detail?: string;
             /** @description Each fault of the request that was found, all at once */
             errors?: {
-                /** @description Where in the body (JSON pointer), or which query parameter */
-                pointer: string;
+                /** @description Where in the body: a JSON pointer */
+                pointer?: string;
+                /** @description Which parameter of the query */
+                parameter?: string;
                 detail: string;
             }[];
             /** @description The contact that this is about */
@@ -344,10 +799,16 @@ export interface operations {
     contacts: {
         parameters: {
             query?: {
-                /** @description Wait until this revision can be read */
+                /** @description At this revision or later: waits a second at most for the read model, then reads the log. 404 where the book never came to it. */
                 minRevision?: number;
+                /** @description As of this revision; one inside an append stands for the whole append before. Who was erased since is shown as erased. */
+                revision?: number;
+                /** @description As of this moment by the event store’s clock: RFC 3339 with an offset, whose `+` is `%2B` in a URL. What is finer than a millisecond is cut off. */
+                at?: string;
             };
             header?: {
+                /** @description Entity tags that the caller has; 304 where the current one is among them. Only for the current state. */
+                "If-None-Match"?: string;
                 /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
@@ -397,6 +858,17 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["ContactBookRead"];
                 };
+            };
+            /** @description The caller has it already */
+            304: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /**
              * @description `malformed_request`: The request could not be read
@@ -451,6 +923,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `revision_not_reached`: The contact book has not come to this revision */
+            404: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 404;
+                        /** @enum {string} */
+                        code?: "revision_not_reached";
+                    };
+                };
+            };
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
@@ -481,7 +969,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `validation_failed`: Fields of the body are not valid */
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
             422: {
                 headers: {
                     /** @description The id of this request */
@@ -776,7 +1264,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `validation_failed`: Fields of the body are not valid
+             * @description `validation_failed`: Fields of the body, or parameters of the query, are not valid
              *
              *     `too_many_contacts`: The client has as many contacts as it may have
              */
@@ -852,6 +1340,249 @@ export interface operations {
                         status?: 503;
                         /** @enum {string} */
                         code?: "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    contact: {
+        parameters: {
+            query?: {
+                /** @description At this revision or later: waits a second at most for the read model, then reads the log. 404 where the book never came to it. */
+                minRevision?: number;
+                /** @description As of this revision; one inside an append stands for the whole append before. Who was erased since is shown as erased. */
+                revision?: number;
+                /** @description As of this moment by the event store’s clock: RFC 3339 with an offset, whose `+` is `%2B` in a URL. What is finer than a millisecond is cut off. */
+                at?: string;
+            };
+            header?: {
+                /** @description Entity tags that the caller has; 304 where the current one is among them. Only for the current state. */
+                "If-None-Match"?: string;
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+                /** @description A person at this client */
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *       "email": "margaux@lefevre.example",
+                     *       "name": "Margaux Lefèvre",
+                     *       "title": "Head of finance",
+                     *       "phone": "+33 1 23 45 67 89",
+                     *       "primary": true,
+                     *       "billingDefault": false,
+                     *       "portalEnabled": true,
+                     *       "revision": 7,
+                     *       "source": "read_model"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactRead"];
+                };
+            };
+            /** @description The caller has it already */
+            304: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller may not do this in this workspace */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /**
+             * @description `contact_not_found`: The client has no such contact
+             *
+             *     `revision_not_reached`: The contact book has not come to this revision
+             */
+            404: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 404;
+                        /** @enum {string} */
+                        code?: "contact_not_found" | "revision_not_reached";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "unknown_event";
                     };
                 };
             };
@@ -1064,7 +1795,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `validation_failed`: Fields of the body are not valid */
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
             422: {
                 headers: {
                     /** @description The id of this request */
@@ -1369,7 +2100,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `validation_failed`: Fields of the body are not valid */
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
             422: {
                 headers: {
                     /** @description The id of this request */
@@ -1674,7 +2405,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `validation_failed`: Fields of the body are not valid */
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
             422: {
                 headers: {
                     /** @description The id of this request */
@@ -1963,7 +2694,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `validation_failed`: Fields of the body are not valid */
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
             422: {
                 headers: {
                     /** @description The id of this request */
@@ -2270,7 +3001,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `validation_failed`: Fields of the body are not valid */
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
             422: {
                 headers: {
                     /** @description The id of this request */
@@ -2351,10 +3082,16 @@ export interface operations {
     billingRoute: {
         parameters: {
             query?: {
-                /** @description Wait until this revision can be read */
+                /** @description At this revision or later: waits a second at most for the read model, then reads the log. 404 where the book never came to it. */
                 minRevision?: number;
+                /** @description As of this revision; one inside an append stands for the whole append before. Who was erased since is shown as erased. */
+                revision?: number;
+                /** @description As of this moment by the event store’s clock: RFC 3339 with an offset, whose `+` is `%2B` in a URL. What is finer than a millisecond is cut off. */
+                at?: string;
             };
             header?: {
+                /** @description Entity tags that the caller has; 304 where the current one is among them. Only for the current state. */
+                "If-None-Match"?: string;
                 /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
@@ -2394,11 +3131,542 @@ export interface operations {
                      *           "reason": "not_set"
                      *         }
                      *       ],
+                     *       "clientId": "brasserie-lefevre",
                      *       "revision": 7,
+                     *       "since": {
+                     *         "revision": 4,
+                     *         "at": "2026-11-03T09:14:27.310Z"
+                     *       },
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ],
                      *       "source": "read_model"
                      *     }
                      */
                     "application/json": components["schemas"]["BillingRoute"];
+                };
+            };
+            /** @description The caller has it already */
+            304: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller may not do this in this workspace */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `revision_not_reached`: The contact book has not come to this revision */
+            404: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 404;
+                        /** @enum {string} */
+                        code?: "revision_not_reached";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: {
+                /** @description At this revision or later: waits a second at most for the read model, then reads the log. 404 where the book never came to it. */
+                minRevision?: number;
+                /** @description As of this revision; one inside an append stands for the whole append before. Who was erased since is shown as erased. */
+                revision?: number;
+                /** @description As of this moment by the event store’s clock: RFC 3339 with an offset, whose `+` is `%2B` in a URL. What is finer than a millisecond is cut off. */
+                at?: string;
+                /** @description How many at most */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Entity tags that the caller has; 304 where the current one is among them. Only for the current state. */
+                "If-None-Match"?: string;
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "entries": [
+                     *         {
+                     *           "firstRevision": 6,
+                     *           "revision": 7,
+                     *           "at": "2026-11-03T09:14:27.310Z",
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "id": "user-31",
+                     *             "role": "admin"
+                     *           },
+                     *           "reason": "She took over from Paul",
+                     *           "commandId": "3e5b0c1e-8f43-8b0a-9d3c-6f0f2c7f1a55",
+                     *           "correlationId": "import-2026-11-24.7",
+                     *           "changes": {
+                     *             "contacts": [
+                     *               {
+                     *                 "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *                 "change": "added",
+                     *                 "before": null,
+                     *                 "after": {
+                     *                   "email": "margaux@lefevre.example",
+                     *                   "name": "Margaux Lefèvre",
+                     *                   "title": "Head of finance",
+                     *                   "phone": null,
+                     *                   "portalEnabled": true
+                     *                 }
+                     *               }
+                     *             ],
+                     *             "primary": {
+                     *               "before": null,
+                     *               "after": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *             },
+                     *             "billingDefault": {
+                     *               "before": null,
+                     *               "after": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *             },
+                     *             "billingEmail": {
+                     *               "before": null,
+                     *               "after": "invoices@lefevre.example"
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description The caller has it already */
+            304: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller may not do this in this workspace */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `revision_not_reached`: The contact book has not come to this revision */
+            404: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 404;
+                        /** @enum {string} */
+                        code?: "revision_not_reached";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /**
+             * @description `validation_failed`: Fields of the body, or parameters of the query, are not valid
+             *
+             *     `invalid_cursor`: The cursor is not one that this list gave
+             */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    clients: {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clients": [
+                     *         {
+                     *           "clientId": "brasserie-lefevre",
+                     *           "revision": 7,
+                     *           "changedAt": "2026-11-03T09:14:27.310Z",
+                     *           "contacts": 3,
+                     *           "portalEnabled": 2,
+                     *           "primary": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "billingDefault": null,
+                     *           "hasBillingEmail": false,
+                     *           "billingRoute": {
+                     *             "status": "routed",
+                     *             "rule": "primary"
+                     *           },
+                     *           "warnings": [
+                     *             {
+                     *               "code": "no_billing_default"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientsPage"];
                 };
             };
             /**
@@ -2468,6 +3736,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `cursor_outdated`: The list was built anew since this page: begin again without a cursor */
+            410: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 410;
+                        /** @enum {string} */
+                        code?: "cursor_outdated";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
             415: {
                 headers: {
@@ -2484,7 +3768,975 @@ export interface operations {
                     };
                 };
             };
-            /** @description `validation_failed`: Fields of the body are not valid */
+            /**
+             * @description `validation_failed`: Fields of the body, or parameters of the query, are not valid
+             *
+             *     `invalid_cursor`: The cursor is not one that this list gave
+             */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    searchContacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "limit": 50,
+                 *       "email": "margaux@lefevre",
+                 *       "name": "marg lef",
+                 *       "title": "finance",
+                 *       "primary": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContactSearchRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true,
+                     *           "clientId": "brasserie-lefevre",
+                     *           "revision": 7
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContactsPage"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller may not do this in this workspace */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `cursor_outdated`: The list was built anew since this page: begin again without a cursor */
+            410: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 410;
+                        /** @enum {string} */
+                        code?: "cursor_outdated";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 413;
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /**
+             * @description `validation_failed`: Fields of the body, or parameters of the query, are not valid
+             *
+             *     `invalid_cursor`: The cursor is not one that this list gave
+             */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    billingRoutes: {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+                /** @description `unroutable`: those whose invoices reach nobody */
+                status?: "routed" | "unroutable";
+                /** @description Only those with this warning */
+                warning?: "no_primary" | "no_billing_default" | "unroutable" | "billing_email_cannot_sign_in";
+            };
+            header?: {
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "routes": [
+                     *         {
+                     *           "status": "routed",
+                     *           "rule": "primary",
+                     *           "email": "margaux@lefevre.example",
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "passedOver": [
+                     *             {
+                     *               "rule": "billing_email",
+                     *               "reason": "not_set"
+                     *             },
+                     *             {
+                     *               "rule": "billing_default",
+                     *               "reason": "not_set"
+                     *             }
+                     *           ],
+                     *           "clientId": "brasserie-lefevre",
+                     *           "revision": 7,
+                     *           "since": {
+                     *             "revision": 4,
+                     *             "at": "2026-11-03T09:14:27.310Z"
+                     *           },
+                     *           "warnings": [
+                     *             {
+                     *               "code": "no_billing_default"
+                     *             }
+                     *           ],
+                     *           "source": "read_model"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillingRoutesPage"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller may not do this in this workspace */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `cursor_outdated`: The list was built anew since this page: begin again without a cursor */
+            410: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 410;
+                        /** @enum {string} */
+                        code?: "cursor_outdated";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /**
+             * @description `validation_failed`: Fields of the body, or parameters of the query, are not valid
+             *
+             *     `invalid_cursor`: The cursor is not one that this list gave
+             */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed" | "invalid_cursor";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    billingRoutesOf: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "clientIds": [
+                 *         "brasserie-lefevre",
+                 *         "saimaa"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["BillingRoutesRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "routes": [
+                     *         {
+                     *           "status": "routed",
+                     *           "rule": "primary",
+                     *           "email": "margaux@lefevre.example",
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "passedOver": [
+                     *             {
+                     *               "rule": "billing_email",
+                     *               "reason": "not_set"
+                     *             },
+                     *             {
+                     *               "rule": "billing_default",
+                     *               "reason": "not_set"
+                     *             }
+                     *           ],
+                     *           "clientId": "brasserie-lefevre",
+                     *           "revision": 7,
+                     *           "since": {
+                     *             "revision": 4,
+                     *             "at": "2026-11-03T09:14:27.310Z"
+                     *           },
+                     *           "warnings": [
+                     *             {
+                     *               "code": "no_billing_default"
+                     *             }
+                     *           ],
+                     *           "source": "read_model"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillingRoutes"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller may not do this in this workspace */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 413;
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    lookUpPortalAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "margaux@lefevre.example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PortalLookUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "matches": [
+                     *         {
+                     *           "clientId": "brasserie-lefevre",
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "maySignIn": true,
+                     *           "generation": 1
+                     *         }
+                     *       ],
+                     *       "complete": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PortalMatches"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller may not do this in this workspace */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 413;
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
             422: {
                 headers: {
                     /** @description The id of this request */

@@ -124,6 +124,7 @@ describe('the service', () => {
       ]);
       const { body } = await call('GET', `${client}/billing-route?minRevision=3`);
       expect(body).toEqual({
+        clientId: client.split('/').at(-1),
         status: 'routed',
         rule: 'primary',
         email: 'bob@client.example',
@@ -132,6 +133,8 @@ describe('the service', () => {
           { rule: 'billing_email', reason: 'not_set' },
           { rule: 'billing_default', reason: 'not_set' },
         ],
+        since: { revision: 3, at: expect.any(String) },
+        warnings: [{ code: 'no_billing_default' }],
         revision: 3,
         source: 'read_model',
       });
@@ -317,7 +320,7 @@ describe('the service', () => {
       });
     });
 
-    it.each(['', '1e1', '-1', '0x1', '1.0', '9999999999999999', '1&minRevision=2', '1&__proto__=1'])(
+    it.each(['', '1e1', '-2', '0x1', '1.0', '9999999999999999', '1&minRevision=2', '1&__proto__=1'])(
       'for the query minRevision=%s',
       async (query) => {
         const answer = call('GET', `${newClient()}/contacts?minRevision=${query}`);

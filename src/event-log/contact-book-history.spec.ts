@@ -318,7 +318,8 @@ describe('a client’s log', () => {
     it('comes in pages of whole appends, the newest first', async () => {
       await threeAppends();
       const revisions = async (limit: number, before?: number) => {
-        const { entries, hasMore } = await page({ order: 'newest_first', limit, before });
+        const asOf = before === undefined ? undefined : { revision: before - 1 };
+        const { entries, hasMore } = await page({ order: 'newest_first', limit, asOf });
         return [entries.map(({ revision }) => revision), hasMore];
       };
       expect(await revisions(1)).toEqual([[5], true]);

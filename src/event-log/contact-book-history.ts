@@ -4,7 +4,7 @@ import type { ContactBookEvent } from '../contact-book/events.js';
 import { EMPTY_BOOK } from './contact-book-log.js';
 import type { ClientRef } from './contact-book-stream.js';
 import type { EventStore, Revision } from './event-store.js';
-import { recordedHistory } from './recorded-history.js';
+import { type AsOf, recordedHistory } from './recorded-history.js';
 import { type AppendMetadata, bookAfter, type EventCodec, type RecordedEvent } from './stored-form.js';
 
 /** A value that an append changed, as it was before and as it is after. */
@@ -44,10 +44,10 @@ export interface HistoryPage {
   readonly hasMore: boolean;
 }
 
-/** Which appends: those behind a revision, the oldest first, or those before one, the newest first. */
+/** Which appends: those behind a revision, the oldest first, or those up to a point, the newest first. */
 export type HistoryRange = { readonly limit: number } & (
   | { readonly order: 'oldest_first'; readonly after?: Revision | undefined }
-  | { readonly order: 'newest_first'; readonly before?: Revision | undefined }
+  | { readonly order: 'newest_first'; readonly asOf?: AsOf | undefined }
 );
 
 /**
@@ -63,8 +63,7 @@ export async function historyPage(
 ): Promise<HistoryPage> {
   const { limit, order } = range;
   const after = (order === 'oldest_first' ? range.after : undefined) ?? EMPTY_BOOK.revision;
-  const asOf =
-    order === 'newest_first' && range.before !== undefined ? { revision: range.before - 1 } : undefined;
+  const asOf = order === 'newest_first' ? range.asOf : undefined;
   const found: FoldedAppend[] = [];
   for await (const append of foldedAppends(recordedHistory(eventStore, codec, client, asOf))) {
     if (append.events.at(-1)!.revision <= after) continue;

@@ -17,12 +17,15 @@ const MANAGING: readonly Role[] = ['owner', 'admin', 'manager'];
 const writes: Access = { people: MANAGING, services: 'contacts:write' };
 const readsContacts: Access = { people: MANAGING, services: 'contacts:read' };
 const readsRouting: Access = { people: MANAGING, services: 'routing:read' };
+const readsPortal: Access = { people: MANAGING, services: 'portal:read' };
 
-const CLIENT = '/v1/workspaces/:workspaceId/clients/:clientId';
+const WORKSPACE = '/v1/workspaces/:workspaceId';
+const CLIENT = `${WORKSPACE}/clients/:clientId`;
 
 /** The one place that says who may do what. */
 export const ACCESS_TABLE: AccessTable = {
   [`GET ${CLIENT}/contacts`]: readsContacts,
+  [`GET ${CLIENT}/contacts/:contactId`]: readsContacts,
   [`POST ${CLIENT}/contacts`]: writes,
   [`DELETE ${CLIENT}/contacts/:contactId`]: writes,
   [`PUT ${CLIENT}/contacts/:contactId/portal-access`]: writes,
@@ -30,5 +33,11 @@ export const ACCESS_TABLE: AccessTable = {
   [`PUT ${CLIENT}/billing-default`]: writes,
   [`PUT ${CLIENT}/billing-email`]: writes,
   [`GET ${CLIENT}/billing-route`]: readsRouting,
+  [`GET ${CLIENT}/history`]: readsContacts,
+  [`GET ${WORKSPACE}/clients`]: readsContacts,
+  [`POST ${WORKSPACE}/contacts/search`]: readsContacts,
+  [`GET ${WORKSPACE}/billing-routes`]: readsRouting,
+  [`POST ${WORKSPACE}/billing-routes/batch`]: readsRouting,
+  [`POST ${WORKSPACE}/portal-access/look-up`]: readsPortal,
   'GET /health/live': 'anyone',
 };

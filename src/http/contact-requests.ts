@@ -1,22 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  IsBoolean,
-  IsDefined,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-  ValidateIf,
-} from 'class-validator';
-import { Transform } from 'class-transformer';
+import { IsBoolean, IsDefined, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { ID_PATTERN } from '../event-log/contact-book-stream.js';
+import { MayBeAbsent } from './may-be-absent.js';
 
 const MAX_EMAIL_LENGTH = 254;
 const unlessNull = (_: object, value: unknown) => value !== null;
-
-/** Optional, but not null: absent is how a flag is left alone. */
-const unlessAbsent = (_: object, value: unknown) => value !== undefined;
 
 export class AddContactRequest {
   @ApiProperty({ maxLength: MAX_EMAIL_LENGTH, example: 'margaux@lefevre.example' })
@@ -47,17 +35,17 @@ export class AddContactRequest {
     default: true,
     description: 'Whether the contact may sign in to the portal',
   })
-  @ValidateIf(unlessAbsent)
+  @MayBeAbsent()
   @IsBoolean()
   readonly portalEnabled?: boolean;
 
   @ApiPropertyOptional({ type: Boolean, default: false })
-  @ValidateIf(unlessAbsent)
+  @MayBeAbsent()
   @IsBoolean()
   readonly primary?: boolean;
 
   @ApiPropertyOptional({ type: Boolean, default: false })
-  @ValidateIf(unlessAbsent)
+  @MayBeAbsent()
   @IsBoolean()
   readonly billingDefault?: boolean;
 }
@@ -88,14 +76,6 @@ export class PortalAccessRequest {
   @ApiProperty({ type: Boolean, example: false })
   @IsBoolean()
   readonly enabled!: boolean;
-}
-
-export class ReadQuery {
-  @ApiPropertyOptional({ type: Number, minimum: 0, description: 'Wait until this revision can be read' })
-  @IsOptional()
-  @Transform(({ value }) => (/^\d{1,15}$/.test(String(value)) ? Number(value) : value) as unknown)
-  @IsInt()
-  readonly minRevision?: number;
 }
 
 export class RemoveContactQuery {

@@ -30,3 +30,16 @@ export function expectedRevisionOf({
   }
   return Number(revision);
 }
+
+/**
+ * Whether a reader has the book at this revision already, by `If-None-Match`: weak tags count, as RFC 9110 says, and `*`
+ * stands for any book that somebody has written to. What is no tag of ours matches nothing.
+ */
+export function isKnownTo(
+  { 'if-none-match': ifNoneMatch }: IncomingHttpHeaders,
+  revision: Revision,
+): boolean {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch.trim() === '*') return revision > EMPTY_BOOK.revision;
+  return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === entityTag(revision));
+}

@@ -10,7 +10,9 @@ import {
   KeyStoreUnavailable,
   PersonalDataUnreadable,
 } from '../event-log/personal-data/data-keys.js';
+import { RevisionNotReached } from '../event-log/recorded-history.js';
 import { UnknownEvent } from '../event-log/stored-form.js';
+import { CursorOutdated } from '../read-models/workspace-page.js';
 import { ReadModelUnavailable } from '../read-models/served-documents.js';
 import { entityTag } from './entity-tag.js';
 import { Problem, type ProblemCode } from './problem.js';
@@ -66,6 +68,9 @@ function problemOf(error: unknown): Problem {
   if (error instanceof Refusal) return new Problem(codeOfRefusal[error.code as RefusalCode], fieldsOf(error));
   if (error instanceof RevisionMismatch)
     return new Problem('revision_mismatch', { revision: error.currentRevision });
+  if (error instanceof RevisionNotReached)
+    return new Problem('revision_not_reached', { revision: error.currentRevision });
+  if (error instanceof CursorOutdated) return new Problem('cursor_outdated');
   if (error instanceof TooManyConflicts) return new Problem('concurrent_changes');
   if (error instanceof TooBusy) return new Problem('too_busy');
   if (error instanceof CommandIdReused) return new Problem('idempotency_key_reused');

@@ -7,10 +7,15 @@ export const problemCatalogue = {
   portal_access_denied: { status: 403, title: 'Portal access is left to owners and admins' },
   not_found: { status: 404, title: 'There is nothing at this address' },
   contact_not_found: { status: 404, title: 'The client has no such contact' },
+  revision_not_reached: { status: 404, title: 'The contact book has not come to this revision' },
   request_timeout: { status: 408, title: 'The request did not come in time' },
   duplicate_email: { status: 409, title: 'Another contact of the client has this email' },
   concurrent_changes: { status: 409, title: 'Others kept changing this contact book: try again' },
   idempotency_key_reused: { status: 409, title: 'This Idempotency-Key came with another request before' },
+  cursor_outdated: {
+    status: 410,
+    title: 'The list was built anew since this page: begin again without a cursor',
+  },
   revision_mismatch: {
     status: 412,
     title: 'The contact book has another revision than the request insists on',
@@ -20,7 +25,8 @@ export const problemCatalogue = {
     status: 415,
     title: 'The body must be application/json in UTF-8, not compressed',
   },
-  validation_failed: { status: 422, title: 'Fields of the body are not valid' },
+  validation_failed: { status: 422, title: 'Fields of the body, or parameters of the query, are not valid' },
+  invalid_cursor: { status: 422, title: 'The cursor is not one that this list gave' },
   too_many_contacts: { status: 422, title: 'The client has as many contacts as it may have' },
   conflicting_rows: { status: 422, title: 'Rows of the list contradict each other' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
@@ -37,18 +43,18 @@ export const problemCatalogue = {
 
 export type ProblemCode = keyof typeof problemCatalogue;
 
-/** A field error: where in the body (a JSON pointer), and why. */
-export interface FieldError {
-  readonly pointer: string;
-  readonly detail: string;
-}
+/** Where a fault of a request is: in the body, by a JSON pointer, or in a parameter of the query. */
+export type FaultPlace = { readonly pointer: string } | { readonly parameter: string };
+
+/** A fault of a request: where it is, and why it is one. */
+export type Fault = FaultPlace & { readonly detail: string };
 
 export interface ProblemDocument {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
-  readonly errors?: readonly FieldError[];
+  readonly errors?: readonly Fault[];
   readonly [extension: string]: unknown;
 }
 

@@ -21,6 +21,12 @@ export const Client = createParamDecorator((_: unknown, context: ExecutionContex
   clientOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
+/** The workspace of the path. Raises Problem `invalid_id`. */
+export const Workspace = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const { params } = context.switchToHttp().getRequest<FastifyRequest>();
+  return id((params as { workspaceId: string }).workspaceId, 'workspaceId');
+});
+
 /** The client of the path, who calls, and the revision that they insist on. Raises `invalid_id` and `malformed_request`. */
 export const Context = createParamDecorator((_: unknown, context: ExecutionContext): CommandContext => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();

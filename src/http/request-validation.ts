@@ -1,7 +1,13 @@
 import type { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validate, type ValidationError } from 'class-validator';
-import { type FieldError, Problem } from './problem.js';
+import { getMetadataStorage, validate } from 'class-validator';
+import { type Fault, Problem } from './problem.js';
+
+/** How a fault says where it is: in a body by a JSON pointer, in a query by the parameter. */
+const placeIn = {
+  body: (name: string) => ({ pointer: `/${escaped(name)}` }),
+  query: (name: string) => ({ parameter: name }),
+};
 
 /** Checks bodies and queries by their classes: unknown fields are refused, and all faults are told at once. */
 export class RequestValidation implements PipeTransform {
@@ -13,11 +19,17 @@ export class RequestValidation implements PipeTransform {
       metatype as Type<object>,
       Object.fromEntries(given.filter(([name]) => known.has(name))),
     );
-    const errors = [
+    const at = placeIn[type];
+    const errors: Fault[] = [
       ...given
         .filter(([name]) => !known.has(name))
-        .map(([name]) => ({ pointer: `/${escaped(name)}`, detail: 'there is no such field' })),
-      ...(await validate(request)).flatMap((error) => faultsOf(error)),
+        .map(([name]) => ({
+          ...at(name),
+          detail: `there is no such ${type === 'query' ? 'parameter' : 'field'}`,
+        })),
+      ...(await validate(request)).flatMap(({ property, constraints = {} }) =>
+        Object.values(constraints).map((detail) => ({ ...at(property), detail })),
+      ),
     ];
     if (errors.length > 0) throw new Problem('validation_failed', { errors });
     return request;
@@ -34,10 +46,6 @@ function objectOf(value: unknown): object {
 function fieldsOf(metatype: Type): ReadonlySet<string> {
   const rules = getMetadataStorage().getTargetValidationMetadatas(metatype, '', false, false);
   return new Set(rules.map(({ propertyName }) => propertyName));
-}
-
-function faultsOf({ property, constraints = {} }: ValidationError): FieldError[] {
-  return Object.values(constraints).map((detail) => ({ pointer: `/${escaped(property)}`, detail }));
 }
 
 /** A name as a step of a JSON pointer. */

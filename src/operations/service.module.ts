@@ -8,7 +8,12 @@ import { EVENT_CODEC, type EventCodec } from '../event-log/stored-form.js';
 import { ContactsController } from '../http/contacts.controller.js';
 import { HealthController } from '../http/health.controller.js';
 import { BillingRouteController } from '../http/reads/billing-route.controller.js';
+import { BillingRoutesController } from '../http/reads/billing-routes.controller.js';
+import { ClientsController } from '../http/reads/clients.controller.js';
 import { ContactBookController } from '../http/reads/contact-book.controller.js';
+import { ContactSearchController } from '../http/reads/contact-search.controller.js';
+import { HistoryController } from '../http/reads/history.controller.js';
+import { PortalAccessController } from '../http/reads/portal-access.controller.js';
 import { BillingRoutingDocuments } from '../read-models/billing-routing/billing-routing.js';
 import {
   BillingRoutingReader,
@@ -21,6 +26,7 @@ import { ContactsDocuments } from '../read-models/contacts/contacts.js';
 import { ContactsReader, GetContactBookHandler } from '../read-models/contacts/get-contact-book.js';
 import { ListClientsHandler } from '../read-models/contacts/list-clients.js';
 import { SearchContactsHandler } from '../read-models/contacts/search-contacts.js';
+import { GetHistoryHandler } from '../read-models/history/get-history.js';
 import { FindPortalAccessHandler } from '../read-models/portal-access/find-portal-access.js';
 import { PortalAccessDocuments } from '../read-models/portal-access/portal-access.js';
 
@@ -44,7 +50,17 @@ export class ServiceModule {
     return {
       module: ServiceModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ContactsController, ContactBookController, BillingRouteController, HealthController],
+      controllers: [
+        ContactsController,
+        ContactBookController,
+        BillingRouteController,
+        HistoryController,
+        ClientsController,
+        ContactSearchController,
+        BillingRoutesController,
+        PortalAccessController,
+        HealthController,
+      ],
       providers: [
         ChangeContactBookHandler,
         GetContactBookHandler,
@@ -54,6 +70,7 @@ export class ServiceModule {
         ListBillingRoutesHandler,
         GetBillingRoutesHandler,
         FindPortalAccessHandler,
+        GetHistoryHandler,
         { provide: EVENT_STORE, useValue: dependencies.eventStore },
         { provide: EVENT_CODEC, useValue: dependencies.codec },
         { provide: ContactsDocuments, useValue: dependencies.contactsDocuments },

@@ -58,14 +58,17 @@ function readerOver(revisionAt: (look: number) => number | Error, waitMs: number
 describe('a read of a client', () => {
   it('looks at the revision alone until it is there, and only then at the document', async () => {
     const { looks, reader } = readerOver((look) => look, 10_000);
-    expect(await reader.read(client, 3)).toMatchObject({ revision: 4, source: 'read_model' });
+    expect(await reader.read(client, { minRevision: 3 })).toMatchObject({
+      revision: 4,
+      source: 'read_model',
+    });
     const revisionAlone = { revision: 1 };
     expect(looks).toEqual([revisionAlone, revisionAlone, revisionAlone, undefined]);
   });
 
   it('waits twice as long before each look, so that a revision that never comes costs few', async () => {
     const { looks, reader } = readerOver(() => 0, 300);
-    expect(await reader.read(client, 999_999)).toMatchObject({ source: 'log' });
+    expect(await reader.read(client, { minRevision: 999_999 })).toMatchObject({ source: 'log' });
     // 5, 10, 20, 40, 80, 100 and 100 ms of pauses reach the end of the wait, however slow the machine.
     expect(looks.length).toBeLessThanOrEqual(8);
   });
@@ -78,7 +81,7 @@ describe('a read of a client', () => {
 
   it('goes to the log where the document has fallen behind what it had', async () => {
     const { reader } = readerOver((look) => (look === 1 ? 5 : 4), 300);
-    expect(await reader.read(client, 5)).toMatchObject({ source: 'log' });
+    expect(await reader.read(client, { minRevision: 5 })).toMatchObject({ source: 'log' });
   });
 
   it.each([
@@ -91,9 +94,9 @@ describe('a read of a client', () => {
   ])('raises ReadModelUnavailable for %s, while it waits and while it reads', async (error) => {
     const { reader } = readerOver(() => error, 300);
     await expect(reader.read(client)).rejects.toThrow(ReadModelUnavailable);
-    await expect(reader.read(client, 3)).rejects.toThrow(ReadModelUnavailable);
+    await expect(reader.read(client, { minRevision: 3 })).rejects.toThrow(ReadModelUnavailable);
     const later = readerOver((look) => (look === 1 ? 3 : error), 300);
-    await expect(later.reader.read(client, 3)).rejects.toMatchObject({ cause: error });
+    await expect(later.reader.read(client, { minRevision: 3 })).rejects.toMatchObject({ cause: error });
   });
 
   it('leaves faults of the code what they are', async () => {

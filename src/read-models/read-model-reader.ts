@@ -3,7 +3,7 @@ import type { Collection } from 'mongodb';
 import { type BookAtRevision, EMPTY_BOOK } from '../event-log/contact-book-log.js';
 import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
 import type { EventStore, Revision } from '../event-log/event-store.js';
-import { recordedHistory } from '../event-log/recorded-history.js';
+import { type AsOf, recordedHistory } from '../event-log/recorded-history.js';
 import type { EventCodec } from '../event-log/stored-form.js';
 import { bookOfDocument } from './book-document.js';
 import { project, type ReadModel, type ReadModelDocument } from './read-model.js';
@@ -24,6 +24,9 @@ export type ReadOfClient<View> = BookAtRevision & {
   readonly source: 'read_model' | 'log';
 };
 
+/** Which state of a client is read: the current one, at `minRevision` or later, or one in the past. */
+export type PointOfRead = { readonly minRevision?: Revision | undefined } | AsOf;
+
 /** Reads one client's document, at a revision the caller has seen or later: a caller reads their own writes. */
 export class ReadModelReader<View extends object> {
   constructor(
@@ -34,8 +37,11 @@ export class ReadModelReader<View extends object> {
     private readonly settings: ReadSettings,
   ) {}
 
-  /** Raises ReadModelUnavailable; and as `recordedHistory` does where the log must be read. */
-  async read(client: ClientRef, minRevision: Revision = EMPTY_BOOK.revision): Promise<ReadOfClient<View>> {
+  /** Raises ReadModelUnavailable; and as `recordedHistory` does where the log must be read, as for a past state. */
+  async read(client: ClientRef, point: PointOfRead = {}): Promise<ReadOfClient<View>> {
+    if ('revision' in point || 'moment' in point)
+      return this.answer(await this.foldLog(client, point), 'log');
+    const { minRevision = EMPTY_BOOK.revision } = point;
     const current = await this.readDocument(client, minRevision);
     if (current) return this.answer(current.document, 'read_model');
     return this.answer(await this.foldLog(client), 'log');
@@ -74,9 +80,9 @@ export class ReadModelReader<View extends object> {
     }
   }
 
-  private async foldLog(client: ClientRef): Promise<ReadModelDocument<View> | undefined> {
+  private async foldLog(client: ClientRef, asOf?: AsOf): Promise<ReadModelDocument<View> | undefined> {
     let document: ReadModelDocument<View> | undefined;
-    for await (const events of recordedHistory(this.eventStore, this.codec, client))
+    for await (const events of recordedHistory(this.eventStore, this.codec, client, asOf))
       document = project(this.readModel, client, document, events);
     return document;
   }

@@ -5,7 +5,11 @@ import { recordedEvents } from '../../test/fixtures/recorded-events.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import { GetBillingRoutes, GetBillingRoutesHandler } from './billing-routing/get-billing-routes.js';
 import { billingRouting, BillingRoutingDocuments } from './billing-routing/billing-routing.js';
-import { ListBillingRoutes, ListBillingRoutesHandler } from './billing-routing/list-billing-routes.js';
+import {
+  type BillingRouteCriteria,
+  ListBillingRoutes,
+  ListBillingRoutesHandler,
+} from './billing-routing/list-billing-routes.js';
 import { contacts, ContactsDocuments } from './contacts/contacts.js';
 import { ListClients, ListClientsHandler } from './contacts/list-clients.js';
 import { type ContactCriteria, SearchContacts, SearchContactsHandler } from './contacts/search-contacts.js';
@@ -148,14 +152,24 @@ describe('queries over a workspace', () => {
     expect(rest.next).toBeNull();
   });
 
-  it('lists the routes with a warning', async () => {
+  it('lists the routes by status and by warning', async () => {
     const handler = new ListBillingRoutesHandler(
       new BillingRoutingDocuments(database, editions, [billingRouting]),
     );
-    const unroutable = await handler.execute(new ListBillingRoutes('ws', 'unroutable', 5));
+    const unroutable = await handler.execute(new ListBillingRoutes('ws', { status: 'unroutable' }, 5));
     expect(unroutable.items).toMatchObject([{ clientId: 'kestrel', route: { rule: 'none' }, since: null }]);
-    const deaf = await handler.execute(new ListBillingRoutes('ws', 'billing_email_cannot_sign_in', 5));
+    const deaf = await handler.execute(
+      new ListBillingRoutes('ws', { warning: 'billing_email_cannot_sign_in' }, 5),
+    );
     expect(deaf.items).toMatchObject([{ clientId: 'lagoon', since: { revision: 1 } }]);
+    const clientsOf = async (criteria: BillingRouteCriteria) =>
+      (await handler.execute(new ListBillingRoutes('ws', criteria, 5))).items.map(({ clientId }) => clientId);
+    expect(await clientsOf({})).toEqual(['garnier', 'kestrel', 'lagoon', 'nordlys']);
+    expect(await clientsOf({ status: 'routed', warning: 'no_billing_default' })).toEqual([
+      'garnier',
+      'lagoon',
+      'nordlys',
+    ]);
   });
 
   it('gives the routes of many clients in the order asked for, unknown ones included', async () => {

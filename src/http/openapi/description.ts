@@ -15,4 +15,6 @@ try again after \`Retry-After\` seconds.`;
 export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['contacts', 'The contact book of one client'],
   ['billing route', "Who receives a client's invoices, and why"],
+  ['portal access', 'Who may sign in to the client portal'],
+  ['workspace', 'The clients and contacts of a whole workspace'],
 ];

@@ -49,12 +49,10 @@ export const problemSchema: SchemaObject = {
       description: 'Each fault of the request that was found, all at once',
       items: {
         type: 'object',
-        required: ['pointer', 'detail'],
+        required: ['detail'],
         properties: {
-          pointer: {
-            type: 'string',
-            description: 'Where in the body (JSON pointer), or which query parameter',
-          },
+          pointer: { type: 'string', description: 'Where in the body: a JSON pointer' },
+          parameter: { type: 'string', description: 'Which parameter of the query' },
           detail: { type: 'string' },
         },
       },

@@ -1,13 +1,13 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import type { ClientRef } from '../../event-log/contact-book-stream.js';
 import { GetBillingRoute } from '../../read-models/billing-routing/get-billing-route.js';
-import { ReadQuery } from '../contact-requests.js';
-import { entityTag } from '../entity-tag.js';
+import { MayRefuse } from '../openapi/may-refuse.js';
 import { Client } from '../request-context.js';
-import { BillingRouteAnswer, billingRouteAnswer } from './book-answers.js';
+import { BillingRouteAnswer, billingRouteAnswer } from './billing-route-reads.js';
+import { EntityTagged } from './entity-tagged.js';
+import { pointOf, PointQuery, requireReached } from './point-query.js';
 
 @ApiTags('billing route')
 @ApiBearerAuth()
@@ -18,15 +18,17 @@ export class BillingRouteController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: "Who receives this client's invoices, by which rule, and what was passed over" })
+  @ApiOperation({
+    summary: "Who receives this client's invoices, by which rule, since when, and what was passed over",
+  })
   @ApiOkResponse({ type: BillingRouteAnswer })
-  async billingRoute(
-    @Client() client: ClientRef,
-    @Query() { minRevision }: ReadQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BillingRouteAnswer> {
-    const read = await this.queries.execute(new GetBillingRoute(client, minRevision));
-    void reply.header('etag', entityTag(read.revision));
-    return billingRouteAnswer(read);
+  @EntityTagged()
+  @MayRefuse('revision_not_reached')
+  async billingRoute(@Client() client: ClientRef, @Query() query: PointQuery): Promise<BillingRouteAnswer> {
+    const { view, revision, source } = await this.queries.execute(
+      new GetBillingRoute(client, pointOf(query)),
+    );
+    requireReached(revision, query);
+    return billingRouteAnswer({ clientId: client.clientId, ...view, revision, source });
   }
 }

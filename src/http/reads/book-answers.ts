@@ -1,10 +1,9 @@
 import { ApiExtraModels, ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { Revision } from '../../event-log/event-store.js';
-import type { BillingRouting } from '../../read-models/billing-routing/billing-routing.js';
 import type { ReadOfClient } from '../../read-models/read-model-reader.js';
-import { RouteAnswer, routeAnswer } from '../billing-route-answers.js';
-import { ContactBookAnswer, contactBookAnswer } from '../contact-answers.js';
+import { ContactAnswer, contactAnswer, ContactBookAnswer, contactBookAnswer } from '../contact-answers.js';
 import { ErasedAnswer } from '../openapi/personal-property.js';
+import { Problem } from '../problem.js';
 import { ApiSource, type Source } from './source.js';
 
 @ApiSchema({ name: 'ContactBookRead' })
@@ -14,9 +13,10 @@ export class ContactBookRead extends ContactBookAnswer {
   readonly source!: Source;
 }
 
-@ApiSchema({ name: 'BillingRoute' })
-export class BillingRouteAnswer extends RouteAnswer {
-  @ApiProperty({ type: 'integer', minimum: -1, example: 7 })
+@ApiSchema({ name: 'ContactRead' })
+@ApiExtraModels(ErasedAnswer)
+export class ContactRead extends ContactAnswer {
+  @ApiProperty({ type: 'integer', minimum: 0, example: 7, description: 'Of the contact book' })
   readonly revision!: Revision;
 
   @ApiSource()
@@ -27,10 +27,12 @@ export function contactBookRead(read: ReadOfClient<object>): ContactBookRead {
   return { ...contactBookAnswer(read), source: read.source };
 }
 
-export function billingRouteAnswer({
-  view,
-  revision,
-  source,
-}: ReadOfClient<BillingRouting>): BillingRouteAnswer {
-  return { ...routeAnswer(view.route), revision, source };
+/** Raises Problem `contact_not_found`. */
+export function contactRead(
+  { book, revision, source }: ReadOfClient<object>,
+  contactId: string,
+): ContactRead {
+  const contact = book.contacts.get(contactId);
+  if (!contact) throw new Problem('contact_not_found', { contactId });
+  return { ...contactAnswer(contact, book), revision, source };
 }

@@ -1,13 +1,14 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import type { ClientRef } from '../../event-log/contact-book-stream.js';
 import { GetContactBook } from '../../read-models/contacts/get-contact-book.js';
-import { ReadQuery } from '../contact-requests.js';
-import { entityTag } from '../entity-tag.js';
-import { Client } from '../request-context.js';
-import { ContactBookRead, contactBookRead } from './book-answers.js';
+import type { ReadOfClient } from '../../read-models/read-model-reader.js';
+import { MayRefuse } from '../openapi/may-refuse.js';
+import { Client, ContactId } from '../request-context.js';
+import { ContactBookRead, contactBookRead, ContactRead, contactRead } from './book-answers.js';
+import { EntityTagged } from './entity-tagged.js';
+import { pointOf, PointQuery, requireReached } from './point-query.js';
 
 @ApiTags('contacts')
 @ApiBearerAuth()
@@ -20,13 +21,29 @@ export class ContactBookController {
   @Get()
   @ApiOperation({ summary: 'The contact book of a client' })
   @ApiOkResponse({ type: ContactBookRead })
-  async contacts(
+  @EntityTagged()
+  @MayRefuse('revision_not_reached')
+  async contacts(@Client() client: ClientRef, @Query() query: PointQuery): Promise<ContactBookRead> {
+    return contactBookRead(await this.book(client, query));
+  }
+
+  @Get(':contactId')
+  @ApiParam({ name: 'contactId' })
+  @ApiOperation({ summary: 'One contact of a client' })
+  @ApiOkResponse({ type: ContactRead })
+  @EntityTagged()
+  @MayRefuse('revision_not_reached')
+  async contact(
     @Client() client: ClientRef,
-    @Query() { minRevision }: ReadQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ContactBookRead> {
-    const read = await this.queries.execute(new GetContactBook(client, minRevision));
-    void reply.header('etag', entityTag(read.revision));
-    return contactBookRead(read);
+    @ContactId() contactId: string,
+    @Query() query: PointQuery,
+  ): Promise<ContactRead> {
+    return contactRead(await this.book(client, query), contactId);
+  }
+
+  private async book(client: ClientRef, query: PointQuery): Promise<ReadOfClient<object>> {
+    const read = await this.queries.execute(new GetContactBook(client, pointOf(query)));
+    requireReached(read.revision, query);
+    return read;
   }
 }

@@ -19,7 +19,11 @@ export interface BillingRouting {
 export const billingRouting: ReadModel<BillingRouting> = {
   name: 'billing_routing',
   version: 1,
-  indexes: [{ key: { workspaceId: 1, 'view.warnings': 1, clientId: 1 } }],
+  indexes: [
+    { key: { workspaceId: 1, clientId: 1 } },
+    { key: { workspaceId: 1, 'view.route.status': 1, clientId: 1 } },
+    { key: { workspaceId: 1, 'view.warnings': 1, clientId: 1 } },
+  ],
   initial: { ...routeAndWarnings(EMPTY_BOOK.book), since: null },
   fold(view, appends) {
     const changed = appends.findLast(changesRoute)?.events.at(-1);

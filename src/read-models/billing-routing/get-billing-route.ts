@@ -1,14 +1,13 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ClientRef } from '../../event-log/contact-book-stream.js';
-import type { Revision } from '../../event-log/event-store.js';
-import { ReadModelReader, type ReadOfClient } from '../read-model-reader.js';
+import { type PointOfRead, ReadModelReader, type ReadOfClient } from '../read-model-reader.js';
 import type { BillingRouting } from './billing-routing.js';
 
-/** A client's billing route, at `minRevision` or later. */
+/** A client's billing route at a point. */
 export class GetBillingRoute extends Query<ReadOfClient<BillingRouting>> {
   constructor(
     readonly client: ClientRef,
-    readonly minRevision?: Revision,
+    readonly point: PointOfRead = {},
   ) {
     super();
   }
@@ -21,7 +20,7 @@ export class BillingRoutingReader extends ReadModelReader<BillingRouting> {}
 export class GetBillingRouteHandler implements IQueryHandler<GetBillingRoute> {
   constructor(private readonly reader: BillingRoutingReader) {}
 
-  execute({ client, minRevision }: GetBillingRoute): Promise<ReadOfClient<BillingRouting>> {
-    return this.reader.read(client, minRevision);
+  execute({ client, point }: GetBillingRoute): Promise<ReadOfClient<BillingRouting>> {
+    return this.reader.read(client, point);
   }
 }

@@ -1,4 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { BillingRoute } from '../../contact-book/billing-route.js';
 import type { WarningCode } from '../../contact-book/warnings.js';
 import type { Revision } from '../../event-log/event-store.js';
 import { type PageCursor, pageOf, requireVersion, type WorkspacePage } from '../workspace-page.js';
@@ -9,15 +10,21 @@ export interface ListedBillingRoute extends BillingRouting {
   readonly revision: Revision;
 }
 
+/** Which routes are listed: those that fit all of it. */
+export interface BillingRouteCriteria {
+  /** `unroutable`: the clients whose invoices reach nobody. */
+  readonly status?: BillingRoute['status'] | undefined;
+  readonly warning?: WarningCode | undefined;
+}
+
 /**
- * A page of a workspace's billing routes with a warning, by client id: `unroutable` gives the clients whose invoices
- * reach nobody, `billing_email_cannot_sign_in` those whose route is an address that can't sign in. Clients whom nobody
- * has ever written to are not listed. Raises CursorOutdated.
+ * A page of a workspace's billing routes that fit, by client id. Clients whom nobody has ever written to are not
+ * listed. Raises CursorOutdated.
  */
 export class ListBillingRoutes extends Query<WorkspacePage<ListedBillingRoute>> {
   constructor(
     readonly workspaceId: string,
-    readonly warning: WarningCode,
+    readonly criteria: BillingRouteCriteria,
     readonly limit: number,
     readonly after?: PageCursor,
   ) {
@@ -31,7 +38,7 @@ export class ListBillingRoutesHandler implements IQueryHandler<ListBillingRoutes
 
   execute({
     workspaceId,
-    warning,
+    criteria: { status, warning },
     limit,
     after,
   }: ListBillingRoutes): Promise<WorkspacePage<ListedBillingRoute>> {
@@ -40,7 +47,8 @@ export class ListBillingRoutesHandler implements IQueryHandler<ListBillingRoutes
       const found = await documents
         .find({
           workspaceId,
-          'view.warnings': warning,
+          ...(status && { 'view.route.status': status }),
+          ...(warning && { 'view.warnings': warning }),
           ...(after && { clientId: { $gt: after.clientId } }),
         })
         .project<ListedDocument>({ clientId: 1, revision: 1, view: 1 })

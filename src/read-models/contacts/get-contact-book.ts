@@ -1,14 +1,13 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ClientRef } from '../../event-log/contact-book-stream.js';
-import type { Revision } from '../../event-log/event-store.js';
-import { ReadModelReader, type ReadOfClient } from '../read-model-reader.js';
+import { type PointOfRead, ReadModelReader, type ReadOfClient } from '../read-model-reader.js';
 import type { ContactsView } from './contacts.js';
 
-/** A client's contact book, at `minRevision` or later. */
+/** A client's contact book at a point. */
 export class GetContactBook extends Query<ReadOfClient<ContactsView>> {
   constructor(
     readonly client: ClientRef,
-    readonly minRevision?: Revision,
+    readonly point: PointOfRead = {},
   ) {
     super();
   }
@@ -21,7 +20,7 @@ export class ContactsReader extends ReadModelReader<ContactsView> {}
 export class GetContactBookHandler implements IQueryHandler<GetContactBook> {
   constructor(private readonly reader: ContactsReader) {}
 
-  execute({ client, minRevision }: GetContactBook): Promise<ReadOfClient<ContactsView>> {
-    return this.reader.read(client, minRevision);
+  execute({ client, point }: GetContactBook): Promise<ReadOfClient<ContactsView>> {
+    return this.reader.read(client, point);
   }
 }

@@ -1,0 +1,90 @@
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { IsBoolean, IsString, MaxLength } from 'class-validator';
+import type { Revision } from '../../event-log/event-store.js';
+import type { ContactCriteria, FoundContact } from '../../read-models/contacts/search-contacts.js';
+import { ContactAnswer, contactAnswer } from '../contact-answers.js';
+import { ErasedAnswer } from '../openapi/personal-property.js';
+import { MayBeAbsent } from '../may-be-absent.js';
+import { ApiNextCursor, PageQuery } from './page.js';
+
+/** What a contact must fit, all of it; nothing fits everyone. */
+export class ContactSearchRequest extends PageQuery implements ContactCriteria {
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 254,
+    example: 'margaux@lefevre',
+    description: 'How the address begins, or its domain; in any case',
+  })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(254)
+  readonly email?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 200,
+    example: 'marg lef',
+    description: 'How words of the name begin, in any order and case',
+  })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(200)
+  readonly name?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 100,
+    example: 'finance',
+    description: 'As `name` is searched',
+  })
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(100)
+  readonly title?: string;
+
+  @ApiPropertyOptional({ type: Boolean, example: true })
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly primary?: boolean;
+
+  @ApiPropertyOptional({ type: Boolean })
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly billingDefault?: boolean;
+
+  @ApiPropertyOptional({ type: Boolean })
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly portalEnabled?: boolean;
+}
+
+@ApiSchema({ name: 'FoundContact' })
+@ApiExtraModels(ErasedAnswer)
+export class FoundContactAnswer extends ContactAnswer {
+  @ApiProperty({ type: String, example: 'brasserie-lefevre' })
+  readonly clientId!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 7, description: 'Of the client’s contact book' })
+  readonly revision!: Revision;
+}
+
+@ApiSchema({ name: 'ContactsPage' })
+export class ContactsPage {
+  @ApiProperty({ type: [FoundContactAnswer], description: 'By client id and contact id' })
+  readonly contacts!: readonly FoundContactAnswer[];
+
+  @ApiNextCursor()
+  readonly nextCursor!: string | null;
+}
+
+export function foundContactAnswer({
+  clientId,
+  revision,
+  contact,
+  primary,
+  billingDefault,
+}: FoundContact): FoundContactAnswer {
+  const { contactId } = contact;
+  const flags = { primary: primary ? contactId : null, billingDefault: billingDefault ? contactId : null };
+  return { clientId, revision, ...contactAnswer(contact, flags) };
+}
