@@ -809,7 +809,7 @@ export interface operations {
             header?: {
                 /** @description Entity tags that the caller has; 304 where the current one is among them. Only for the current state. */
                 "If-None-Match"?: string;
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -1053,7 +1053,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -1358,7 +1358,7 @@ export interface operations {
             header?: {
                 /** @description Entity tags that the caller has; 304 where the current one is among them. Only for the current state. */
                 "If-None-Match"?: string;
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -1601,7 +1601,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -1883,7 +1883,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -2188,7 +2188,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -2493,7 +2493,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -2782,7 +2782,7 @@ export interface operations {
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -3092,7 +3092,7 @@ export interface operations {
             header?: {
                 /** @description Entity tags that the caller has; 304 where the current one is among them. Only for the current state. */
                 "If-None-Match"?: string;
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -3349,7 +3349,7 @@ export interface operations {
             header?: {
                 /** @description Entity tags that the caller has; 304 where the current one is among them. Only for the current state. */
                 "If-None-Match"?: string;
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -3621,7 +3621,7 @@ export interface operations {
                 cursor?: string;
             };
             header?: {
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -3850,7 +3850,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -4110,7 +4110,7 @@ export interface operations {
                 warning?: "no_primary" | "no_billing_default" | "unroutable" | "billing_email_cannot_sign_in";
             };
             header?: {
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -4348,7 +4348,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
@@ -4593,7 +4593,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Ties together what belongs to one request, in the log too; one of another form is replaced by a new one. */
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
             path: {
