@@ -20,7 +20,10 @@ module.exports = {
       name: `${folder}-imports-${allowed.join('-and-') || 'nothing-outside-itself'}`,
       severity: 'error',
       from: { path: `^src/${folder}/`, pathNot: TESTS },
-      to: { path: '^(src|test|laptop|samples|bench)/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+      to: {
+        path: '^(src|test|laptop|samples|consumers|bench)/',
+        pathNot: `^src/(${[folder, ...allowed].join('|')})/`,
+      },
     })),
     {
       name: 'the-domain-knows-no-library',
@@ -48,16 +51,29 @@ module.exports = {
       to: { path: ['fastify', '@nestjs/(platform-fastify|swagger|core)'] },
     },
     {
+      name: 'consumers-know-only-the-contract',
+      comment: 'as programs of other teams do',
+      severity: 'error',
+      from: { path: '^consumers/', pathNot: TESTS },
+      to: { path: '^(src|laptop|samples|bench|test|embedded)/' },
+    },
+    {
+      name: 'each-consumer-is-a-program-of-its-own',
+      severity: 'error',
+      from: { path: '^consumers/(invoicing|portal)/' },
+      to: { path: '^consumers/(invoicing|portal)/', pathNot: '^consumers/$1/' },
+    },
+    {
       name: 'the-service-and-the-embedded-servers-meet-on-the-laptop-alone',
       severity: 'error',
-      from: { path: '^(src|samples)/' },
+      from: { path: '^(src|samples|consumers)/' },
       to: { path: ['^embedded/', '@client-contacts/embedded'] },
     },
     {
       name: 'the-embedded-servers-know-nothing-of-the-service',
       severity: 'error',
       from: { path: '^embedded/' },
-      to: { path: '^(src|laptop|samples|bench|test)/' },
+      to: { path: '^(src|laptop|samples|consumers|bench|test)/' },
     },
   ],
   options: {

@@ -10,7 +10,7 @@ const swc = {
 
 export default {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{src,laptop,samples,test,embedded}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{src,laptop,samples,consumers,test,embedded}/**/*.spec.ts'],
   modulePathIgnorePatterns: [
     '<rootDir>/dist',
     '<rootDir>/embedded/dist',

@@ -1,6 +1,12 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+
+/** This repository's contract: beside this file, or where its source stands when this is the compiled one. */
+export const CONTRACTS = [import.meta.dirname, join(import.meta.dirname, '../../contracts')].find((folder) =>
+  existsSync(join(folder, 'asyncapi.yaml')),
+)!;
 
 /** A JSON Schema, as far as this folder's tools look into one. */
 export type Schema = { readonly [keyword: string]: unknown } | boolean;

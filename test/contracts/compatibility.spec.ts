@@ -2,8 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { incompatibilities } from '../../contracts/compatibility.js';
-import { type Contract, readContract } from '../../contracts/contract.js';
-import { CONTRACTS } from './record-checker.js';
+import { type Contract, CONTRACTS, readContract } from '../../contracts/contract.js';
 
 /** What may be changed in a copy of the contract, as plain data. */
 interface Draft {

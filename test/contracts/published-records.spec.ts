@@ -6,14 +6,15 @@ import { billingRouteState, portalAccessState } from '../../src/publishing/state
 import { heartbeats } from '../../src/publishing/heartbeat.js';
 import { partitionOf } from '../../src/publishing/partitions.js';
 import { asRead, published, type PublishedRecord } from './published-topics.js';
-import { RecordChecker } from './record-checker.js';
+import { CONTRACTS } from '../../contracts/contract.js';
+import { RecordChecker } from '../../contracts/record-checker.js';
 
 const client = { workspaceId: 'ws', clientId: 'client' };
 const CONTACTS = ['ann', 'bob', 'cy'];
 
 describe('whatever happens to a client', () => {
   it('each record keeps to the contract: its topic, key, headers and value', async () => {
-    const checker = await RecordChecker.ofRepository();
+    const checker = await RecordChecker.ofFolder(CONTRACTS);
     forAnyHistory(({ records }) => {
       for (const record of records) expect(checker.faultsIn(record)).toEqual([]);
     });
@@ -95,7 +96,7 @@ describe('a heartbeat', () => {
   it.each([undefined, { commit: 12345678901234567890n, prepare: 1n }])(
     'keeps to the contract on every topic at position %p',
     async (position) => {
-      const checker = await RecordChecker.ofRepository();
+      const checker = await RecordChecker.ofFolder(CONTRACTS);
       const beats = heartbeats(position, new Date(), 10_000, 3);
       expect(beats.map(({ partition }) => partition)).toEqual([0, 1, 2]);
       for (const topic of ['events', 'billing-routes', 'portal-access']) {
@@ -107,7 +108,7 @@ describe('a heartbeat', () => {
 
 describe('the check of records against the contract', () => {
   it('notices a field that is missing, a wrong header, and a record on the wrong topic', async () => {
-    const checker = await RecordChecker.ofRepository();
+    const checker = await RecordChecker.ofFolder(CONTRACTS);
     const [event, route] = published(client, [[added('ann')]]).records as [PublishedRecord, PublishedRecord];
     const { generation: _generation, ...value } = event.value;
     expect(checker.faultsIn({ ...event, value })).toEqual(["value must have required property 'generation'"]);

@@ -4,7 +4,7 @@ import type { ContactBookEvent } from '../../src/contact-book/events.js';
 import type { RecordedEvent } from '../../src/event-log/stored-form.js';
 import { recordsOf } from '../../src/publishing/records.js';
 import { recordedEvents } from '../fixtures/recorded-events.js';
-import type { RecordToCheck } from './record-checker.js';
+import type { RecordToCheck } from '../../contracts/record-checker.js';
 
 /** A record of a topic, and the partition that it was meant for. */
 export interface PublishedRecord extends RecordToCheck {

@@ -1,8 +1,6 @@
 import { type ValidateFunction, Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { type Contract, readContract, type Schema } from '../../contracts/contract.js';
-
-export const CONTRACTS = new URL('../../contracts/', import.meta.url).pathname;
+import { type Contract, readContract, type Schema } from './contract.js';
 
 export interface RecordToCheck {
   readonly topic: string;
@@ -11,17 +9,26 @@ export interface RecordToCheck {
   readonly value: unknown;
 }
 
-/** Checks records against the contract, as whoever consumes them could. */
+/** Checks records against the contract: what the publisher writes, and what a consumer reads. */
 export class RecordChecker {
-  private readonly ajv = formats.default(
-    new Ajv2020({ strict: true, strictRequired: false, allErrors: true }),
-  );
+  private readonly ajv = newAjv();
   private readonly compiled = new Map<Schema, ValidateFunction>();
 
   constructor(readonly contract: Contract) {}
 
-  static async ofRepository(): Promise<RecordChecker> {
-    return new RecordChecker(await readContract(CONTRACTS));
+  static async ofFolder(folder: string): Promise<RecordChecker> {
+    return new RecordChecker(await readContract(folder));
+  }
+
+  /** Whether the contract has records of this type (`ce_type`), in this version of its schema. */
+  knows(type: string): boolean {
+    return Object.values(this.contract.messages).some((message) => message.type === type);
+  }
+
+  /** Whether it has them in another version. */
+  knowsOtherVersionOf(type: string): boolean {
+    const messages = Object.values(this.contract.messages);
+    return !this.knows(type) && messages.some((message) => unversioned(message.type) === unversioned(type));
   }
 
   /** What is wrong with a record, a line each. The topics' names may begin otherwise than in the contract. */
@@ -40,12 +47,21 @@ export class RecordChecker {
     ];
   }
 
+  /** What is wrong with the headers of a record whose type is not in the contract, a line each. */
+  envelopeFaultsIn(headers: RecordToCheck['headers']): string[] {
+    return this.faults(this.contract.schemas['record-headers.v1.schema.json']!, headers, 'headers');
+  }
+
   private faults(schema: Schema, value: unknown, what: string): string[] {
     const validate = this.compiled.get(schema) ?? this.ajv.compile(schema as object);
     this.compiled.set(schema, validate);
     if (validate(value)) return [];
     return validate.errors!.map(({ instancePath, message }) => `${what}${instancePath} ${message}`);
   }
+}
+
+function unversioned(type: string): string {
+  return type.replace(/\.v\d+$/, '');
 }
 
 function lastPart(topic: string): string {

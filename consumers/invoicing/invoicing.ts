@@ -1,0 +1,95 @@
+import type { Kafka } from 'kafkajs';
+import type { Db } from 'mongodb';
+import type { Logger } from 'pino';
+import { type PublishedRecord, RecordReader } from '../topic/published-record.js';
+import {
+  type Freshness,
+  type PartitionProgress,
+  ReadingProgress,
+  worstFreshness,
+} from '../topic/reading-progress.js';
+import { SESSION_TIMEOUT_MS, TopicFollower } from '../topic/topic-follower.js';
+import { BillingRoutes } from './billing-routes.js';
+import { type ClientGap, EventRevisions } from './event-revisions.js';
+import { type InvoiceRecipient, invoiceRecipient } from './invoice-recipient.js';
+
+export interface InvoicingSettings {
+  /** What the topics' names begin with. */
+  readonly topicPrefix: string;
+  readonly groupId: string;
+  readonly sessionTimeoutMs: number;
+}
+
+export const INVOICING_DEFAULTS: InvoicingSettings = {
+  topicPrefix: 'client-contacts',
+  groupId: 'invoicing',
+  sessionTimeoutMs: SESSION_TIMEOUT_MS,
+};
+
+export interface InvoicingStatus {
+  readonly freshness: Freshness;
+  readonly partitions: readonly PartitionProgress[];
+  readonly gaps: readonly ClientGap[];
+}
+
+/** What invoicing knows: asked by whoever sends invoices, in this process or in another one. */
+export class Invoicing {
+  readonly routes: BillingRoutes;
+  readonly revisions: EventRevisions;
+  readonly progress: ReadingProgress;
+  readonly routesTopic: string;
+  readonly eventsTopic: string;
+
+  constructor(database: Db, topicPrefix = INVOICING_DEFAULTS.topicPrefix) {
+    this.routes = new BillingRoutes(database);
+    this.revisions = new EventRevisions(database);
+    this.progress = new ReadingProgress(database);
+    this.routesTopic = `${topicPrefix}.billing-routes`;
+    this.eventsTopic = `${topicPrefix}.events`;
+  }
+
+  /** Who gets the invoices of a client, `<workspace>/<client>`. */
+  async recipientOf(client: string, now = new Date()): Promise<InvoiceRecipient> {
+    // First: what is read after it may be newer than it says, and never older.
+    const partitions = await this.progress.of(this.routesTopic);
+    const gaps = await this.revisions.gaps(client);
+    return invoiceRecipient(
+      await this.routes.of(client),
+      partitions,
+      gaps.map(({ from, to }) => ({ from, to })),
+      now,
+    );
+  }
+
+  async status(now = new Date()): Promise<InvoicingStatus> {
+    const [routes, events] = [
+      await this.progress.of(this.routesTopic),
+      await this.progress.of(this.eventsTopic),
+    ];
+    const partitions = [...routes, ...events];
+    return { freshness: worstFreshness(partitions, now), partitions, gaps: await this.revisions.gaps() };
+  }
+}
+
+/**
+ * Keeps what invoicing knows up to date, as one member of its group.
+ *
+ * @param stored is told of each record after it was taken in
+ */
+export async function invoicingFollower(
+  kafka: Kafka,
+  invoicing: Invoicing,
+  log: Logger,
+  { groupId, sessionTimeoutMs } = INVOICING_DEFAULTS,
+  stored: (record: PublishedRecord) => void = () => {},
+): Promise<TopicFollower> {
+  const { routes, revisions, progress, routesTopic, eventsTopic } = invoicing;
+  const take = async (records: readonly PublishedRecord[]) => {
+    await routes.take(records, new Date());
+    const gaps = await revisions.take(records.filter(({ topic }) => topic === eventsTopic));
+    for (const gap of gaps) log.error(gap, 'revisions of a client did not come');
+    for (const record of records) stored(record);
+  };
+  const settings = { groupId, sessionTimeoutMs, topics: [routesTopic, eventsTopic] };
+  return new TopicFollower(kafka, settings, await RecordReader.ofContract(), progress, take, log);
+}

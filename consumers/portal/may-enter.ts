@@ -1,0 +1,44 @@
+import { type Freshness, freshness, type PartitionProgress } from '../topic/reading-progress.js';
+import type { StoredAccess } from './contact-access.js';
+import type { Session } from './sessions.js';
+
+/** Why someone is refused who can only sign in anew. */
+export type EndedBecause = 'no_session' | 'session_ended' | 'contact_gone' | 'older_generation';
+/** Why someone is refused for now: the same session may enter again later. */
+export type RefusedFor = 'unknown_contact' | 'access_off' | Exclude<Freshness, 'current'>;
+
+export type Entry =
+  | { readonly mayEnter: true }
+  | { readonly mayEnter: false; readonly because: EndedBecause; readonly isOver: true }
+  | { readonly mayEnter: false; readonly because: RefusedFor; readonly isOver: false };
+
+/**
+ * Whether a session opens the door. Only what is known for certain does: whoever is not known, or of whom something
+ * may have happened that is not known, is refused.
+ *
+ * @param partitions how far each partition was read, as it was before session and contact were looked up
+ */
+export function entry(
+  session: Session | undefined,
+  contact: StoredAccess | undefined,
+  partitions: readonly PartitionProgress[],
+  now: Date,
+): Entry {
+  if (!session) return over('no_session');
+  if (session.endedAt) return over('session_ended');
+  if (!contact) return forNow('unknown_contact');
+  if (contact.status === 'gone') return over('contact_gone');
+  if (session.generation < contact.generation) return over('older_generation');
+  if (!contact.enabled) return forNow('access_off');
+  const progress = partitions.find(({ partition }) => partition === contact.partition);
+  const state = freshness(progress, now);
+  return state === 'current' ? { mayEnter: true } : forNow(state);
+}
+
+function over(because: EndedBecause): Entry {
+  return { mayEnter: false, because, isOver: true };
+}
+
+function forNow(because: RefusedFor): Entry {
+  return { mayEnter: false, because, isOver: false };
+}

@@ -1,0 +1,115 @@
+import type { Collection, Db } from 'mongodb';
+import { DURABLE } from './durable.js';
+import { HEARTBEAT, type PublishedRecord } from './published-record.js';
+
+/** Heartbeats that may be missing before the publisher counts as silent: the contract's seventh rule. */
+const INTERVALS_OF_SILENCE = 3;
+/** Between heartbeats, in milliseconds, while none was read yet that says it. */
+const DEFAULT_INTERVAL_MS = 10_000;
+
+/** How far a partition was read. Every field only ever grows, so the order of writes does not matter. */
+export interface PartitionProgress {
+  readonly topic: string;
+  readonly partition: number;
+  /** The next offset: everything before it is in this database. */
+  readonly readTo: number;
+  /** What was the partition's end when it was assigned last. */
+  readonly end: number;
+  /** Everything that the publisher had written by then is in this database: the latest `ce_time` that was read. */
+  readonly asOf: Date;
+  /** What the heartbeats say of the time between them, in milliseconds. */
+  readonly intervalMs: number;
+}
+
+/**
+ * `current`: nothing happened that isn't known here, or it is on its way. `catching_up`: the partition was not read up
+ * to the end that it had. `publisher_silent`: no record and no heartbeat came for three intervals, so that nobody knows.
+ */
+export type Freshness = 'current' | 'catching_up' | 'publisher_silent';
+
+export function freshness(progress: PartitionProgress | undefined, now: Date): Freshness {
+  if (!progress || progress.readTo < progress.end) return 'catching_up';
+  const silence = now.getTime() - progress.asOf.getTime();
+  return silence > INTERVALS_OF_SILENCE * progress.intervalMs ? 'publisher_silent' : 'current';
+}
+
+/** The freshness of all partitions together: that of the worst one. */
+export function worstFreshness(partitions: readonly PartitionProgress[], now: Date): Freshness {
+  const all = new Set(partitions.map((progress) => freshness(progress, now)));
+  if (all.size === 0 || all.has('catching_up')) return 'catching_up';
+  return all.has('publisher_silent') ? 'publisher_silent' : 'current';
+}
+
+export interface PartitionOfTopic {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+type Stored = PartitionProgress & { readonly _id: string };
+
+/**
+ * How far each partition was read, beside what was read from it: this and not the group's offsets is where reading goes
+ * on, so a database that is lost or restored is filled from where it stands.
+ */
+export class ReadingProgress {
+  private readonly partitions: Collection<Stored>;
+
+  constructor(database: Db) {
+    this.partitions = database.collection('reading_progress');
+  }
+
+  /** The partition was assigned, and has this end now. Returns where to read on. */
+  async assigned({ topic, partition }: PartitionOfTopic, end: number): Promise<number> {
+    await this.grow({ topic, partition }, { end });
+    return (await this.partitions.findOne({ _id: idOf({ topic, partition }) }))?.readTo ?? 0;
+  }
+
+  /** Everything before `readTo` is stored, of which these records were the last. */
+  async read(
+    of: PartitionOfTopic,
+    readTo: number,
+    records: readonly PublishedRecord[],
+    now: Date,
+  ): Promise<void> {
+    // A clock that runs ahead of ours must not make up for silence.
+    const times = records.map(({ time }) => Math.min(time.getTime(), now.getTime()));
+    const beat = records.findLast(({ type }) => type === HEARTBEAT);
+    await this.grow(
+      of,
+      { readTo, asOf: new Date(Math.max(0, ...times)) },
+      beat && { intervalMs: beat.value['intervalMs'] as number },
+    );
+  }
+
+  /** Of the topic's partitions that were ever assigned, by number. */
+  async of(topic: string): Promise<PartitionProgress[]> {
+    const found = await this.partitions
+      .find({ topic }, { projection: { _id: 0 } })
+      .sort({ partition: 1 })
+      .toArray();
+    return found;
+  }
+
+  private async grow(
+    of: PartitionOfTopic,
+    grown: Partial<Pick<PartitionProgress, 'readTo' | 'end' | 'asOf'>>,
+    said: Partial<Pick<PartitionProgress, 'intervalMs'>> = {},
+  ): Promise<void> {
+    const { readTo = 0, end = 0, asOf = new Date(0) } = grown;
+    const { topic, partition } = of;
+    await this.partitions.updateOne(
+      { _id: idOf(of) },
+      {
+        $max: { readTo, end, asOf },
+        ...(said.intervalMs === undefined
+          ? { $setOnInsert: { topic, partition, intervalMs: DEFAULT_INTERVAL_MS } }
+          : { $set: { topic, partition, intervalMs: said.intervalMs } }),
+      },
+      { ...DURABLE, upsert: true },
+    );
+  }
+}
+
+function idOf({ topic, partition }: PartitionOfTopic): string {
+  return `${topic}/${partition}`;
+}
