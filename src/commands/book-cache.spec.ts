@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { EMPTY_BOOK, type LoadedBook } from '../event-log/contact-book-log.js';
+import { RememberedCommands } from '../event-log/remembered-commands.js';
 import { BookCache } from './book-cache.js';
 
 /** A book that weighs one more than it has commands. */
 const bookWith = (commands: number): LoadedBook => ({
   ...EMPTY_BOOK,
-  commands: new Map(
-    Array.from({ length: commands }, (_, id) => [`${id}`, { firstRevision: id, revision: id }]),
+  commands: RememberedCommands.of(
+    Array.from({ length: commands }, (_, id) => ({ commandId: `${id}`, firstRevision: id, revision: id })),
   ),
 });
 

@@ -14,7 +14,6 @@ import {
   isSameRequest,
   loadBehind,
   type LoadedBook,
-  type RememberedCommand,
 } from '../event-log/contact-book-log.js';
 import { BookSnapshots } from '../event-log/book-snapshots.js';
 import { type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
@@ -26,6 +25,7 @@ import {
   type Revision,
   WrongExpectedRevision,
 } from '../event-log/event-store.js';
+import type { RememberedCommand } from '../event-log/remembered-commands.js';
 import { type Actor, EVENT_CODEC, type EventCodec, type NewAppend } from '../event-log/stored-form.js';
 import { BookCache } from './book-cache.js';
 import { CommandIdReused, RevisionMismatch, TooManyConflicts } from './command-errors.js';
@@ -110,7 +110,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
   }
 
   private async carryOut(request: ChangeContactBook): Promise<ChangedBook> {
-    const { client } = request;
+    const { client, caller } = request;
     const stream = streamNameOf(client);
     const cached = this.cache.get(stream);
     let known = cached ?? (await this.load(client));
@@ -129,7 +129,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
           const { book, revision } = changed;
           return { before: known, book, revision, events: append.events, isReplay: false };
         }
-        if (sent !== 'conflict' && sent.later.commands.has(request.caller.commandId)) {
+        if (sent !== 'conflict' && sent.later.commands.find(caller.commandId)) {
           known = sent.later;
           isReplay = false;
         } else {
@@ -156,7 +156,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
     const { reason, ...who } = caller;
     const { commandId, actor } = who;
     const request = requestOf(command);
-    const before = known.commands.get(commandId);
+    const before = known.commands.find(commandId);
     if (before) return { answer: () => this.firstAnswer(client, before, request, isReplay) };
     if (expectedRevision !== undefined && expectedRevision !== known.revision) {
       return { answer: () => Promise.reject(new RevisionMismatch(known.revision)) };

@@ -1,8 +1,9 @@
 import type { ContactBookEvent } from '../contact-book/events.js';
-import { type BookAtRevision, EMPTY_BOOK, type RememberedCommand } from './contact-book-log.js';
+import { type BookAtRevision, EMPTY_BOOK } from './contact-book-log.js';
 import type { ClientRef } from './contact-book-stream.js';
 import type { EventStore } from './event-store.js';
 import { recordedHistory } from './recorded-history.js';
+import type { RememberedCommand } from './remembered-commands.js';
 import { bookAfter, type EventCodec } from './stored-form.js';
 
 /** An append with the book as it was before, and as it was after. */

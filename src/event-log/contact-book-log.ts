@@ -1,12 +1,10 @@
 import { type ContactBook, initial } from '../contact-book/contact-book.js';
 import { type ClientRef, streamNameOf } from './contact-book-stream.js';
 import type { EventStore, EventToAppend, Revision, StoredEvent } from './event-store.js';
+import { type RememberedCommand, RememberedCommands } from './remembered-commands.js';
 import { billingEmailKeyAfter } from './stored-data.js';
 import { bookAfter, type EventCodec, type NewAppend, type RecordedEvent } from './stored-form.js';
 import { endsAppend } from './stored-metadata.js';
-
-/** How many of its last commands a client remembers, to answer a retry with the first answer. */
-export const REMEMBERED_COMMANDS = 500;
 
 /** A client's contact book as of a revision; -1 is the empty book of a client nobody has written to. */
 export interface BookAtRevision {
@@ -14,19 +12,11 @@ export interface BookAtRevision {
   readonly revision: Revision;
 }
 
-/** What one command appended, as the stream remembers it. */
-export interface RememberedCommand {
-  /** The revisions of its append's first and last event. */
-  readonly firstRevision: Revision;
-  readonly revision: Revision;
-}
-
 /** Everything that the next decision about a client rests on. */
 export interface LoadedBook extends BookAtRevision {
   /** The id of the event at that revision, by which a log is told from another one; null for the empty book. */
   readonly eventId: string | null;
-  /** The client's last commands by id, the oldest first. */
-  readonly commands: ReadonlyMap<string, RememberedCommand>;
+  readonly commands: RememberedCommands;
   /** The key of the billing email, where there is one. */
   readonly billingEmailKey: string | null;
 }
@@ -35,7 +25,7 @@ export const EMPTY_BOOK: LoadedBook = {
   book: initial(),
   revision: -1,
   eventId: null,
-  commands: new Map(),
+  commands: RememberedCommands.of([]),
   billingEmailKey: null,
 };
 
@@ -147,19 +137,12 @@ type Folded = Pick<RecordedEvent, 'event' | 'index' | 'revision' | 'commandId'>;
 
 function fold(from: LoadedBook, events: readonly Folded[], stored: readonly EventToAppend[]): LoadedBook {
   let { book, revision, billingEmailKey } = from;
-  const commands = new Map(from.commands);
   events.forEach((recorded, index) => {
     book = bookAfter(book, recorded.event);
     revision = recorded.revision;
     billingEmailKey = billingEmailKeyAfter(stored[index]!, billingEmailKey);
-    remember(commands, recorded);
   });
   const eventId = stored.at(-1)?.id ?? from.eventId;
+  const commands = from.commands.with(events);
   return { book, revision, eventId, commands, billingEmailKey };
-}
-
-function remember(commands: Map<string, RememberedCommand>, { commandId, revision, index }: Folded): void {
-  commands.delete(commandId);
-  commands.set(commandId, { firstRevision: revision - index, revision });
-  if (commands.size > REMEMBERED_COMMANDS) commands.delete(commands.keys().next().value!);
 }

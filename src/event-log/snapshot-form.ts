@@ -8,6 +8,7 @@ import { unsealed } from './opened-events.js';
 import { type DataKeys, DESTROYED, type KeyId, liveKey } from './personal-data/data-keys.js';
 import { keyOfContact } from './personal-data/key-ids.js';
 import { seal, unseal } from './personal-data/sealing.js';
+import { RememberedCommands } from './remembered-commands.js';
 import { placeOf } from './sealed-value.js';
 
 /**
@@ -84,7 +85,11 @@ export async function sealedSnapshot(
                   placeOf(client, snapshotId, {}, 'billingEmail'),
                 ),
           },
-    commands: [...commands].map(([id, remembered]) => [id, remembered.firstRevision, remembered.revision]),
+    commands: [...commands].map(({ commandId, firstRevision, revision: last }) => [
+      commandId,
+      firstRevision,
+      last,
+    ]),
   };
 }
 
@@ -127,8 +132,8 @@ export async function openedSnapshot(
     },
     revision: snapshot.revision,
     eventId: snapshot.eventId,
-    commands: new Map(
-      commands.map(([commandId, firstRevision, revision]) => [commandId, { firstRevision, revision }]),
+    commands: RememberedCommands.of(
+      commands.map(([commandId, firstRevision, last]) => ({ commandId, firstRevision, revision: last })),
     ),
     billingEmailKey: billingEmail && billingEmail.key,
   };
