@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsDefined, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsBoolean, IsDefined, IsOptional, IsString, Matches, ValidateIf } from 'class-validator';
 import { ID_PATTERN } from '../event-log/contact-book-stream.js';
 import { MayBeAbsent } from './may-be-absent.js';
+import { MaxLength } from './max-length.js';
 
 const MAX_EMAIL_LENGTH = 254;
 const unlessNull = (_: object, value: unknown) => value !== null;

@@ -1,10 +1,11 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsBoolean, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsString } from 'class-validator';
 import type { Revision } from '../../event-log/event-store.js';
 import type { ContactCriteria, FoundContact } from '../../read-models/contacts/search-contacts.js';
 import { ContactAnswer, contactAnswer } from '../contact-answers.js';
 import { ErasedAnswer } from '../openapi/personal-property.js';
 import { MayBeAbsent } from '../may-be-absent.js';
+import { MaxLength } from '../max-length.js';
 import { ApiNextCursor, PageQuery } from './page.js';
 
 /** What a contact must fit, all of it; nothing fits everyone. */

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { IsString } from 'class-validator';
 import type { PortalMatch, PortalMatches } from '../../read-models/portal-access/find-portal-access.js';
+import { MaxLength } from '../max-length.js';
 import { EXAMPLE_CONTACT_ID } from '../openapi/examples.js';
 
 export class PortalLookUpRequest {
