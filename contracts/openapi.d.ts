@@ -770,7 +770,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed_request" | "invalid_id" | "unauthenticated" | "forbidden" | "portal_access_denied" | "not_found" | "contact_not_found" | "revision_not_reached" | "request_timeout" | "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "cursor_outdated" | "revision_mismatch" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "invalid_cursor" | "too_many_contacts" | "conflicting_rows" | "headers_too_large" | "internal_error" | "personal_data_unreadable" | "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+            code: "malformed_request" | "invalid_id" | "unauthenticated" | "forbidden" | "portal_access_denied" | "not_found" | "contact_not_found" | "revision_not_reached" | "method_not_allowed" | "request_timeout" | "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "cursor_outdated" | "revision_mismatch" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "validation_failed" | "invalid_cursor" | "too_many_contacts" | "conflicting_rows" | "rate_limited" | "headers_too_large" | "internal_error" | "personal_data_unreadable" | "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
             detail?: string;
             /** @description Each fault of the request that was found, all at once */
             errors?: {
@@ -942,6 +942,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -950,6 +952,22 @@ export interface operations {
                         status?: 408;
                         /** @enum {string} */
                         code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
                     };
                 };
             };
@@ -985,9 +1003,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1022,6 +1060,8 @@ export interface operations {
             /**
              * @description `dependency_unavailable`: A server that this needs is not available: try again
              *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
              *     `unknown_event`: The contact book holds events of a newer build
              */
             503: {
@@ -1037,7 +1077,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 503;
                         /** @enum {string} */
-                        code?: "dependency_unavailable" | "unknown_event";
+                        code?: "dependency_unavailable" | "too_busy" | "unknown_event";
                     };
                 };
             };
@@ -1180,6 +1220,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1247,6 +1289,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
             415: {
                 headers: {
@@ -1283,9 +1341,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1322,7 +1400,7 @@ export interface operations {
              *
              *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
              *
-             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *     `too_busy`: Too much is under way here, this was not begun: try again
              *
              *     `unknown_event`: The contact book holds events of a newer build
              */
@@ -1487,6 +1565,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1495,6 +1575,22 @@ export interface operations {
                         status?: 408;
                         /** @enum {string} */
                         code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
                     };
                 };
             };
@@ -1530,9 +1626,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1567,6 +1683,8 @@ export interface operations {
             /**
              * @description `dependency_unavailable`: A server that this needs is not available: try again
              *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
              *     `unknown_event`: The contact book holds events of a newer build
              */
             503: {
@@ -1582,7 +1700,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 503;
                         /** @enum {string} */
-                        code?: "dependency_unavailable" | "unknown_event";
+                        code?: "dependency_unavailable" | "too_busy" | "unknown_event";
                     };
                 };
             };
@@ -1730,6 +1848,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1779,6 +1899,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
             415: {
                 headers: {
@@ -1811,9 +1947,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1850,7 +2006,7 @@ export interface operations {
              *
              *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
              *
-             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *     `too_busy`: Too much is under way here, this was not begun: try again
              *
              *     `unknown_event`: The contact book holds events of a newer build
              */
@@ -2019,6 +2175,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2084,6 +2242,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
             415: {
                 headers: {
@@ -2116,9 +2290,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2155,7 +2349,7 @@ export interface operations {
              *
              *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
              *
-             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *     `too_busy`: Too much is under way here, this was not begun: try again
              *
              *     `unknown_event`: The contact book holds events of a newer build
              */
@@ -2324,6 +2518,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2389,6 +2585,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
             415: {
                 headers: {
@@ -2421,9 +2633,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2460,7 +2692,7 @@ export interface operations {
              *
              *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
              *
-             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *     `too_busy`: Too much is under way here, this was not begun: try again
              *
              *     `unknown_event`: The contact book holds events of a newer build
              */
@@ -2613,6 +2845,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2678,6 +2912,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
             415: {
                 headers: {
@@ -2710,9 +2960,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2749,7 +3019,7 @@ export interface operations {
              *
              *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
              *
-             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *     `too_busy`: Too much is under way here, this was not begun: try again
              *
              *     `unknown_event`: The contact book holds events of a newer build
              */
@@ -2920,6 +3190,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2985,6 +3257,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
             415: {
                 headers: {
@@ -3017,9 +3305,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3056,7 +3364,7 @@ export interface operations {
              *
              *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
              *
-             *     `too_busy`: Too many commands are waiting, this one was not begun: try again
+             *     `too_busy`: Too much is under way here, this was not begun: try again
              *
              *     `unknown_event`: The contact book holds events of a newer build
              */
@@ -3231,6 +3539,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3239,6 +3549,22 @@ export interface operations {
                         status?: 408;
                         /** @enum {string} */
                         code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
                     };
                 };
             };
@@ -3274,9 +3600,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3311,6 +3657,8 @@ export interface operations {
             /**
              * @description `dependency_unavailable`: A server that this needs is not available: try again
              *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
              *     `unknown_event`: The contact book holds events of a newer build
              */
             503: {
@@ -3326,7 +3674,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 503;
                         /** @enum {string} */
-                        code?: "dependency_unavailable" | "unknown_event";
+                        code?: "dependency_unavailable" | "too_busy" | "unknown_event";
                     };
                 };
             };
@@ -3507,6 +3855,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3515,6 +3865,22 @@ export interface operations {
                         status?: 408;
                         /** @enum {string} */
                         code?: "request_timeout";
+                    };
+                };
+            };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
                     };
                 };
             };
@@ -3554,9 +3920,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3591,6 +3977,8 @@ export interface operations {
             /**
              * @description `dependency_unavailable`: A server that this needs is not available: try again
              *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
              *     `unknown_event`: The contact book holds events of a newer build
              */
             503: {
@@ -3606,7 +3994,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 503;
                         /** @enum {string} */
-                        code?: "dependency_unavailable" | "unknown_event";
+                        code?: "dependency_unavailable" | "too_busy" | "unknown_event";
                     };
                 };
             };
@@ -3725,6 +4113,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3749,6 +4139,22 @@ export interface operations {
                         status?: 410;
                         /** @enum {string} */
                         code?: "cursor_outdated";
+                    };
+                };
+            };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
                     };
                 };
             };
@@ -3788,9 +4194,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3825,6 +4251,8 @@ export interface operations {
             /**
              * @description `dependency_unavailable`: A server that this needs is not available: try again
              *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
              *     `unknown_event`: The contact book holds events of a newer build
              */
             503: {
@@ -3840,7 +4268,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 503;
                         /** @enum {string} */
-                        code?: "dependency_unavailable" | "unknown_event";
+                        code?: "dependency_unavailable" | "too_busy" | "unknown_event";
                     };
                 };
             };
@@ -3960,6 +4388,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4003,6 +4433,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
             415: {
                 headers: {
@@ -4039,9 +4485,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4076,6 +4542,8 @@ export interface operations {
             /**
              * @description `dependency_unavailable`: A server that this needs is not available: try again
              *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
              *     `unknown_event`: The contact book holds events of a newer build
              */
             503: {
@@ -4091,7 +4559,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 503;
                         /** @enum {string} */
-                        code?: "dependency_unavailable" | "unknown_event";
+                        code?: "dependency_unavailable" | "too_busy" | "unknown_event";
                     };
                 };
             };
@@ -4223,6 +4691,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4247,6 +4717,22 @@ export interface operations {
                         status?: 410;
                         /** @enum {string} */
                         code?: "cursor_outdated";
+                    };
+                };
+            };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
                     };
                 };
             };
@@ -4286,9 +4772,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4323,6 +4829,8 @@ export interface operations {
             /**
              * @description `dependency_unavailable`: A server that this needs is not available: try again
              *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
              *     `unknown_event`: The contact book holds events of a newer build
              */
             503: {
@@ -4338,7 +4846,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 503;
                         /** @enum {string} */
-                        code?: "dependency_unavailable" | "unknown_event";
+                        code?: "dependency_unavailable" | "too_busy" | "unknown_event";
                     };
                 };
             };
@@ -4472,6 +4980,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4496,6 +5006,22 @@ export interface operations {
                         status?: 413;
                         /** @enum {string} */
                         code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
                     };
                 };
             };
@@ -4531,9 +5057,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4568,6 +5114,8 @@ export interface operations {
             /**
              * @description `dependency_unavailable`: A server that this needs is not available: try again
              *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
              *     `unknown_event`: The contact book holds events of a newer build
              */
             503: {
@@ -4583,7 +5131,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 503;
                         /** @enum {string} */
-                        code?: "dependency_unavailable" | "unknown_event";
+                        code?: "dependency_unavailable" | "too_busy" | "unknown_event";
                     };
                 };
             };
@@ -4693,6 +5241,8 @@ export interface operations {
             /** @description `request_timeout`: The request did not come in time */
             408: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4717,6 +5267,22 @@ export interface operations {
                         status?: 413;
                         /** @enum {string} */
                         code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
                     };
                 };
             };
@@ -4752,9 +5318,29 @@ export interface operations {
                     };
                 };
             };
-            /** @description `headers_too_large`: The headers are too large */
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
             431: {
                 headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4789,6 +5375,8 @@ export interface operations {
             /**
              * @description `dependency_unavailable`: A server that this needs is not available: try again
              *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
              *     `unknown_event`: The contact book holds events of a newer build
              */
             503: {
@@ -4804,7 +5392,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 503;
                         /** @enum {string} */
-                        code?: "dependency_unavailable" | "unknown_event";
+                        code?: "dependency_unavailable" | "too_busy" | "unknown_event";
                     };
                 };
             };

@@ -58,11 +58,13 @@ describe('the HTTP server', () => {
       settings,
       pino({ level: 'silent' }),
       {
-        'GET /workspaces/:workspaceId/open': 'anyone',
-        'GET /workspaces/:workspaceId/lost': 'anyone',
-        'POST /workspaces/:workspaceId/contacts': {
-          people: ['owner', 'admin', 'manager'],
-          services: 'contacts:write',
+        accessTable: {
+          'GET /workspaces/:workspaceId/open': 'anyone',
+          'GET /workspaces/:workspaceId/lost': 'anyone',
+          'POST /workspaces/:workspaceId/contacts': {
+            people: ['owner', 'admin', 'manager'],
+            services: 'contacts:write',
+          },
         },
       },
     );

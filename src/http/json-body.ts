@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from './problem.js';
@@ -8,9 +9,10 @@ const MAX_DEPTH = 16;
 /** Makes JSON, in UTF-8 and as it is, the one form in which the server reads a body. */
 export function readJsonBodiesOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, async (_: unknown, body: string) =>
-    parse(body),
-  );
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => {
+    if (!isUtf8(body)) throw new Problem('malformed_request', { detail: 'The body is no UTF-8' });
+    return parse(body.toString());
+  });
 }
 
 /** Raises Problem `unsupported_media_type` for a body that is compressed or in another charset than UTF-8. */

@@ -56,6 +56,7 @@ export class ProblemFilter implements ExceptionFilter {
         'unforeseen error',
       );
     }
+    void reply.headers(problem.headers);
     if (document.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (error instanceof RevisionMismatch) void reply.header('etag', entityTag(error.currentRevision));

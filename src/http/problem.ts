@@ -8,6 +8,7 @@ export const problemCatalogue = {
   not_found: { status: 404, title: 'There is nothing at this address' },
   contact_not_found: { status: 404, title: 'The client has no such contact' },
   revision_not_reached: { status: 404, title: 'The contact book has not come to this revision' },
+  method_not_allowed: { status: 405, title: 'This address does not take this method' },
   request_timeout: { status: 408, title: 'The request did not come in time' },
   duplicate_email: { status: 409, title: 'Another contact of the client has this email' },
   concurrent_changes: { status: 409, title: 'Others kept changing this contact book: try again' },
@@ -21,6 +22,7 @@ export const problemCatalogue = {
     title: 'The contact book has another revision than the request insists on',
   },
   payload_too_large: { status: 413, title: 'The body is too large' },
+  uri_too_long: { status: 414, title: 'The address is too long' },
   unsupported_media_type: {
     status: 415,
     title: 'The body must be application/json in UTF-8, not compressed',
@@ -29,7 +31,8 @@ export const problemCatalogue = {
   invalid_cursor: { status: 422, title: 'The cursor is not one that this list gave' },
   too_many_contacts: { status: 422, title: 'The client has as many contacts as it may have' },
   conflicting_rows: { status: 422, title: 'Rows of the list contradict each other' },
-  headers_too_large: { status: 431, title: 'The headers are too large' },
+  rate_limited: { status: 429, title: 'The caller sends too many requests: slow down' },
+  headers_too_large: { status: 431, title: 'The headers are too large, or too many' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   personal_data_unreadable: { status: 500, title: 'Personal data of the client can not be decrypted' },
   dependency_unavailable: { status: 503, title: 'A server that this needs is not available: try again' },
@@ -37,7 +40,7 @@ export const problemCatalogue = {
     status: 503,
     title: 'It may have been stored: try again with the same Idempotency-Key, or read the book first',
   },
-  too_busy: { status: 503, title: 'Too many commands are waiting, this one was not begun: try again' },
+  too_busy: { status: 503, title: 'Too much is under way here, this was not begun: try again' },
   unknown_event: { status: 503, title: 'The contact book holds events of a newer build' },
 } as const;
 
@@ -65,6 +68,8 @@ export class Problem extends Error {
   constructor(
     readonly code: ProblemCode,
     readonly extensions: Readonly<Record<string, unknown>> = {},
+    /** Those of the answer that belong to this problem. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(code);
   }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { MASTER_KEY_BYTES } from '../event-log/personal-data/key-wrapping.js';
+import { HTTP_LIMITS } from '../http/edge/http-limits.js';
 import { DEVELOPMENT_ISSUER, isDevelopmentKey } from './development-key.js';
 
 const ROLES = ['api', 'projector', 'publisher'] as const;
@@ -26,6 +28,28 @@ const environmentSchema = z.object({
     .pipe(z.array(z.enum(ROLES)).min(1)),
   HTTP_HOST: z.string().default('127.0.0.1'),
   HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** How many requests are under way in this process at once; one more is answered 503. Each may hold a body of 64 KiB. */
+  HTTP_MAX_REQUESTS_IN_FLIGHT: z.coerce.number().int().min(1).default(HTTP_LIMITS.maxRequestsInFlight),
+  /** How many connections are open at once; one more is closed. Each takes a file descriptor and some 10 KiB. */
+  HTTP_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(HTTP_LIMITS.maxConnections),
+  /** How many requests one caller may make in a window, in one workspace and to this process; one more is answered 429. */
+  HTTP_CALLER_RATE: z.coerce.number().int().min(1).default(HTTP_LIMITS.callerRate),
+  /** The same for all that comes from one address without being let in. */
+  HTTP_ADDRESS_RATE: z.coerce.number().int().min(1).default(HTTP_LIMITS.addressRate),
+  HTTP_RATE_WINDOW_MS: z.coerce.number().int().min(100).default(HTTP_LIMITS.rateWindowMs),
+  /** How long the head of a request may take to come, and how long all of it: beyond it is answered 408, and cut. */
+  HTTP_HEADERS_TIMEOUT_MS: z.coerce.number().int().min(100).default(HTTP_LIMITS.headersTimeoutMs),
+  HTTP_REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).default(HTTP_LIMITS.requestTimeoutMs),
+  /** How long a connection may idle: longer than load balancers do (60 s), so that they never send into a closing one. */
+  HTTP_KEEP_ALIVE_TIMEOUT_MS: z.coerce.number().int().min(100).default(HTTP_LIMITS.keepAliveTimeoutMs),
+  /** How many headers a request may have; one more is answered 431. */
+  HTTP_MAX_HEADERS: z.coerce.number().int().min(16).max(2_000).default(HTTP_LIMITS.maxHeaders),
+  /** Whose X-Forwarded-For tells the caller's address: the addresses or CIDR ranges of proxies, parted by commas. */
+  HTTP_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((proxies) => proxies.split(',').flatMap((proxy) => proxy.trim() || []))
+    .refine((proxies) => proxies.every(isAddressOrRange), 'must be addresses or CIDR ranges'),
   MONGODB_DATABASE: z.string().default('client_contacts'),
   /** Where the keys of personal data are kept: a server and a database that have backups of their own. */
   KEYS_MONGODB_URL: z
@@ -181,4 +205,11 @@ function readKey(
     faults.push(`${variable}_FILE: ${file} can't be read`);
     return undefined;
   }
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }

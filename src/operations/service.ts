@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import type { HttpLimits } from '../http/edge/http-limits.js';
 import { createHttpServer } from '../http/http-server.js';
 import { importPublicKey, remoteKeys } from '../http/tokens.js';
 import { ReplicaAnnouncement } from '../read-models/editions/replicas.js';
@@ -45,7 +46,7 @@ export async function startService(configuration: Configuration, log: Logger): P
   const module = names.includes('api')
     ? api(connections, configuration, log)
     : ServiceModule.withHealthOnly();
-  const http = await createHttpServer(module, tokenSettings, log);
+  const http = await createHttpServer(module, tokenSettings, log, { limits: httpLimits(configuration) });
   await listen(http, configuration);
   replica.start();
   for (const role of roles) role.start();
@@ -62,6 +63,21 @@ export async function startService(configuration: Configuration, log: Logger): P
       await connections.close();
       log.info('stopped');
     },
+  };
+}
+
+function httpLimits(configuration: Configuration): HttpLimits {
+  return {
+    maxRequestsInFlight: configuration.HTTP_MAX_REQUESTS_IN_FLIGHT,
+    maxConnections: configuration.HTTP_MAX_CONNECTIONS,
+    callerRate: configuration.HTTP_CALLER_RATE,
+    addressRate: configuration.HTTP_ADDRESS_RATE,
+    rateWindowMs: configuration.HTTP_RATE_WINDOW_MS,
+    headersTimeoutMs: configuration.HTTP_HEADERS_TIMEOUT_MS,
+    requestTimeoutMs: configuration.HTTP_REQUEST_TIMEOUT_MS,
+    keepAliveTimeoutMs: configuration.HTTP_KEEP_ALIVE_TIMEOUT_MS,
+    maxHeaders: configuration.HTTP_MAX_HEADERS,
+    trustedProxies: configuration.HTTP_TRUSTED_PROXIES,
   };
 }
 

@@ -16,11 +16,14 @@ const EVERYWHERE: readonly ProblemCode[] = [
   'unauthenticated',
   'forbidden',
   'request_timeout',
+  'uri_too_long',
   'unsupported_media_type',
+  'rate_limited',
   'headers_too_large',
   'internal_error',
   'personal_data_unreadable',
   'dependency_unavailable',
+  'too_busy',
   'unknown_event',
 ];
 
@@ -31,7 +34,6 @@ const COMMANDS: readonly ProblemCode[] = [
   'outcome_unknown',
   'portal_access_denied',
   'revision_mismatch',
-  'too_busy',
 ];
 
 /** The problem document (RFC 9457), with the members that one problem or another adds. */
@@ -118,10 +120,9 @@ function response(status: number, codes: readonly ProblemCode[]): ResponseObject
   };
 }
 
-/** An answer to what is no HTTP request goes straight to the socket, so it has no correlation id. */
 function headersOf(status: number): HeadersObject {
   return {
-    ...(status !== 408 && status !== 431 && CORRELATED),
+    ...CORRELATED,
     ...(status === 401 && WWW_AUTHENTICATE),
     ...(status === 412 && ENTITY_TAG),
     ...((status === 503 || status === 429) && RETRY_AFTER),
