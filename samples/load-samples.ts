@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { addContact, type Answer, type Command, type ContactsApi, setBillingEmail } from './contacts-api.js';
 import { DemoFailure } from './demo-failure.js';
-import type { RevisionLedger } from './revision-ledger.js';
 import type { SampleClient } from './sample-clients.js';
 
 const CLIENTS_AT_ONCE = 6;
@@ -11,6 +10,8 @@ export interface Loaded {
   readonly fresh: number;
   /** Commands whose effect was there already. */
   readonly repeated: number;
+  /** The revision that each client's book has now. */
+  readonly revisions: ReadonlyMap<string, number>;
 }
 
 /** The commands that bring a client's book to what the sample says, in their order. */
@@ -28,31 +29,27 @@ export function commandsFor({ clientId, contacts, billingEmail }: SampleClient):
 export async function loadSamples(
   clients: readonly SampleClient[],
   api: ContactsApi,
-  ledger: RevisionLedger,
   onAnswer: () => void,
 ): Promise<Loaded> {
   let [fresh, repeated] = [0, 0];
+  const revisions = new Map<string, number>();
   const queue = [...clients];
   const loadNext = async (): Promise<void> => {
     for (let client = queue.shift(); client; client = queue.shift()) {
       let { revision } = await api.contactBook(client.clientId);
-      ledger.found(client.clientId, revision);
       for (const command of commandsFor(client)) {
         const answer = await api.command(command, keyOf(command));
         const wasThere = isThereAlready(answer, revision);
         if (wasThere) repeated += 1;
         else fresh += 1;
-        if (answer.kind === 'done') {
-          const note = wasThere ? 'found' : 'written';
-          ledger[note](client.clientId, answer.book.revision);
-          revision = Math.max(revision, answer.book.revision);
-        }
+        if (answer.kind === 'done') revision = Math.max(revision, answer.book.revision);
         onAnswer();
       }
+      revisions.set(client.clientId, revision);
     }
   };
   await Promise.all(Array.from({ length: CLIENTS_AT_ONCE }, loadNext));
-  return { fresh, repeated };
+  return { fresh, repeated, revisions };
 }
 
 /** A replay of a request that was sent once, a book that stays as it is, an address that the client has. */

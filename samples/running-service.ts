@@ -7,19 +7,22 @@ const PROBE_LIMIT_MS = 5_000;
 export interface RunningService {
   readonly apiUrl: string;
   readonly brokers: readonly string[];
+  /** Where the consumers keep databases of their own. */
+  readonly mongodbUrl: string;
   readonly token: string;
 }
 
 /**
- * Finds the running service: by DEMO_API_URL, DEMO_TOKEN and KAFKA_BROKERS, and where one of these is not set by
+ * Finds the running service: by DEMO_API_URL, DEMO_TOKEN, KAFKA_BROKERS and MONGODB_URL, and where one of these is not set by
  * what `npm start` wrote into DATA_DIR. Raises DemoFailure when nothing answers there.
  */
 export async function findRunningService(environment: NodeJS.ProcessEnv): Promise<RunningService> {
   const started = await readRunningFile(environment['DATA_DIR'] || 'data');
   const apiUrl = (environment['DEMO_API_URL'] || started?.apiUrl)?.replace(/\/+$/, '');
   const brokers = environment['KAFKA_BROKERS'] || started?.KAFKA_BROKERS;
+  const mongodbUrl = environment['MONGODB_URL'] || started?.MONGODB_URL;
   const token = environment['DEMO_TOKEN'] || started?.token;
-  if (!apiUrl || !brokers || !token) {
+  if (!apiUrl || !brokers || !mongodbUrl || !token) {
     throw new DemoFailure(
       'No running service is known here: run `npm start` first and leave it running, then `npm run demo` in another terminal.',
     );
@@ -29,7 +32,7 @@ export async function findRunningService(environment: NodeJS.ProcessEnv): Promis
       `Nothing answers at ${apiUrl}: run \`npm start\` first and leave it running, then \`npm run demo\` in another terminal.`,
     );
   }
-  return { apiUrl, brokers: brokers.split(','), token };
+  return { apiUrl, brokers: brokers.split(','), mongodbUrl, token };
 }
 
 async function answers(apiUrl: string): Promise<boolean> {

@@ -1,20 +1,21 @@
 import type { Answer, BillingRoute, Command, Contact, ContactBook, ContactsApi } from './contacts-api.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DemoFailure } from './demo-failure.js';
-import type { RevisionLedger } from './revision-ledger.js';
 import { print, styled } from './terminal.js';
-import type { TopicFollower } from './topic-follower.js';
+import type { Teams } from './teams.js';
 
-/** How long a record may take to arrive; long enough for a restart of service and broker. */
-const RECORD_LIMIT_MS = 60_000;
+/** How long the portal may take to let someone in: it refuses while it can't be certain. */
+const SIGN_IN_LIMIT_MS = 60_000;
+const PAUSE_MS = 250;
 
-/** Where the story plays: it sends commands, and shows what the read models and the listeners say to them. */
+/** Where the story plays: it sends commands, and shows what the read models and the other teams say to them. */
 export class Stage {
   private step = 0;
 
   constructor(
     private readonly api: ContactsApi,
-    private readonly ledger: RevisionLedger,
-    private readonly listeners: readonly TopicFollower[],
+    private readonly teams: Teams,
+    private readonly workspaceId: string,
     /** Part of the run's client ids and idempotency keys: each run plays on clients of its own. */
     private readonly run: string,
   ) {}
@@ -35,7 +36,7 @@ export class Stage {
     throw new DemoFailure(`${shown(command)} was refused: ${JSON.stringify(answer.problem)}`);
   }
 
-  /** Shows the client before and after a command, and waits in between for both listeners to hear of it. */
+  /** Shows the client before and after a command, and waits in between for both teams to know of it. */
   async play(command: Command): Promise<void> {
     await this.show('before', command.clientId);
     const answer = await this.send(command);
@@ -45,16 +46,40 @@ export class Stage {
     await this.show('after', command.clientId, answer.book.revision);
   }
 
-  /** Ends when every listener has received the client's revision. Raises DemoFailure when one doesn't in time. */
+  /** Ends when both teams know what the client is at this revision. Raises DemoFailure when one does not in time. */
   async heard(clientId: string, revision: number): Promise<void> {
-    await Promise.all(this.listeners.map((listener) => listener.reach(clientId, revision, RECORD_LIMIT_MS)));
+    const [book, route] = await Promise.all([
+      this.api.contactBook(clientId, revision),
+      this.api.billingRoute(clientId, revision),
+    ]);
+    await this.teams.heard({ key: `${this.workspaceId}/${clientId}`, book, route });
   }
 
-  private async send(command: Command): Promise<Answer> {
+  /** Signs someone in to the portal and shows it. Gives the token of the session. */
+  async signIn(email: string): Promise<string> {
+    const { portal } = this.teams;
+    const until = performance.now() + SIGN_IN_LIMIT_MS;
+    for (;;) {
+      const token = await portal.signIn(this.workspaceId, email).catch(() => undefined);
+      if (token !== undefined) {
+        portal.say(`${email} signs in, and may enter`);
+        return token;
+      }
+      if (performance.now() > until) throw new DemoFailure(`The portal did not let ${email} in.`);
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  /** Shows that the session of this token is over. Raises DemoFailure when it is not. */
+  async showThatItIsOver(token: string, email: string): Promise<void> {
+    const because = await this.teams.portal.isOverBecause(token);
+    if (because === undefined) throw new DemoFailure(`The session of ${email} is still open.`);
+    this.teams.portal.say(`the session of ${email} is over: ${because}`);
+  }
+
+  private send(command: Command): Promise<Answer> {
     this.step += 1;
-    const answer = await this.api.command(command, `demo-${this.run}-${this.step}`);
-    if (answer.kind === 'done') this.ledger.written(command.clientId, answer.book.revision);
-    return answer;
+    return this.api.command(command, `demo-${this.run}-${this.step}`);
   }
 
   private showAnswer(command: Command, answer: Answer): void {

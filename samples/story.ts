@@ -46,7 +46,9 @@ export async function tellStory(stage: Stage): Promise<void> {
   await stage.play(setBillingEmail(saimaa, 'invoices@saimaa.example'));
 
   stage.heading('4  Portal access is withdrawn: the portal hears of it, and which old links are dead');
+  const session = await stage.signIn('mateo@ribera.example');
   await stage.play(setPortalAccess(ribera, idOf('mateo@ribera.example'), false));
+  await stage.showThatItIsOver(session, 'mateo@ribera.example');
 
   stage.heading('5  The same email again, typed otherwise: refused, nothing is written');
   await stage.play(addContact(ribera, { name: 'L. Ribera', email: ' LUCIA@Ribera.EXAMPLE ' }));

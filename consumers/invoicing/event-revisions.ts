@@ -52,6 +52,11 @@ export class EventRevisions {
     return found.flatMap(({ _id, gaps }) => gaps.map((gap) => ({ client: _id, ...gap })));
   }
 
+  /** Of how many clients events came. */
+  count(): Promise<number> {
+    return this.clients.countDocuments();
+  }
+
   private async known(clients: readonly string[]): Promise<Map<string, Stored>> {
     const found = await this.clients.find({ _id: { $in: [...clients] } }).toArray();
     return new Map(found.map((stored) => [stored._id, stored]));

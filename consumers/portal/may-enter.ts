@@ -25,10 +25,10 @@ export function entry(
   now: Date,
 ): Entry {
   if (!session) return over('no_session');
+  if (contact?.status === 'gone') return over('contact_gone');
+  if (contact && session.generation < contact.generation) return over('older_generation');
   if (session.endedAt) return over('session_ended');
   if (!contact) return forNow('unknown_contact');
-  if (contact.status === 'gone') return over('contact_gone');
-  if (session.generation < contact.generation) return over('older_generation');
   if (!contact.enabled) return forNow('access_off');
   const progress = partitions.find(({ partition }) => partition === contact.partition);
   const state = freshness(progress, now);

@@ -1,38 +1,25 @@
-import { z } from 'zod';
+import createClient from 'openapi-fetch';
+import type { paths } from '../../contracts/openapi.js';
 import type { PortalLookUp } from './sign-in.js';
 
 const DEADLINE_MS = 5_000;
 
-/** What the portal reads of the answer. Whatever is not said is not so: then it is no answer. */
-const answerSchema = z.object({
-  complete: z.boolean(),
-  matches: z.array(
-    z.object({
-      clientId: z.string(),
-      contactId: z.string(),
-      maySignIn: z.boolean(),
-      generation: z.int(),
-    }),
-  ),
-});
-
-/** The service refused to say who has an address; the message holds the status, never the address. */
+/** The service did not say who has an address. The message holds the status of its answer, never the address. */
 export class LookUpRefused extends Error {
   override readonly name = 'LookUpRefused';
 }
 
-/** Asks the service at this address with a token of the scope `portal:read`. Raises LookUpRefused, and fetch's errors. */
+/** Asks the service at this address, with a token of the scope `portal:read`. Raises LookUpRefused, and fetch's errors. */
 export function portalLookUp(apiUrl: string, token: string): PortalLookUp {
+  const api = createClient<paths>({ baseUrl: apiUrl, headers: { authorization: `Bearer ${token}` } });
   return async (workspaceId, email) => {
-    const response = await fetch(`${apiUrl}/v1/workspaces/${workspaceId}/portal-access/look-up`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    const { data, response } = await api.POST('/v1/workspaces/{workspaceId}/portal-access/look-up', {
+      params: { path: { workspaceId } },
       // In the body: an address in a URL would stand in logs.
-      body: JSON.stringify({ email }),
+      body: { email },
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
-    const answer: unknown = await response.json();
-    if (!response.ok) throw new LookUpRefused(`the look-up was answered ${response.status}`);
-    return answerSchema.parse(answer);
+    if (!data) throw new LookUpRefused(`the look-up was answered ${response.status}`);
+    return data;
   };
 }

@@ -58,10 +58,26 @@ export class ReadingProgress {
     this.partitions = database.collection('reading_progress');
   }
 
-  /** The partition was assigned, and has this end now. Returns where to read on. */
-  async assigned({ topic, partition }: PartitionOfTopic, end: number): Promise<number> {
-    await this.grow({ topic, partition }, { end });
-    return (await this.partitions.findOne({ _id: idOf({ topic, partition }) }))?.readTo ?? 0;
+  /**
+   * These are the ends that partitions have now, of every partition of the topics, so that one that was never read is
+   * known of. It becomes the end to be read to where the partition is ours from now on. Returns where to read each on.
+   */
+  async assigned(ends: readonly (PartitionOfTopic & { end: number; isOurs: boolean })[]): Promise<number[]> {
+    const updates = ends.map(({ topic, partition, end, isOurs }) => ({
+      updateOne: {
+        filter: { _id: idOf({ topic, partition }) },
+        update: {
+          $max: { readTo: 0, asOf: new Date(0), ...(isOurs && { end }) },
+          $setOnInsert: { topic, partition, intervalMs: DEFAULT_INTERVAL_MS, ...(!isOurs && { end }) },
+        },
+        upsert: true,
+      },
+    }));
+    await this.partitions.bulkWrite(updates, DURABLE);
+    const ids = ends.map(idOf);
+    const found = await this.partitions.find({ _id: { $in: ids } }).toArray();
+    const readTo = new Map(found.map((stored) => [stored._id, stored.readTo]));
+    return ids.map((id) => readTo.get(id)!);
   }
 
   /** Everything before `readTo` is stored, of which these records were the last. */
@@ -74,39 +90,23 @@ export class ReadingProgress {
     // A clock that runs ahead of ours must not make up for silence.
     const times = records.map(({ time }) => Math.min(time.getTime(), now.getTime()));
     const beat = records.findLast(({ type }) => type === HEARTBEAT);
-    await this.grow(
-      of,
-      { readTo, asOf: new Date(Math.max(0, ...times)) },
-      beat && { intervalMs: beat.value['intervalMs'] as number },
+    await this.partitions.updateOne(
+      { _id: idOf(of) },
+      {
+        $max: { readTo, asOf: new Date(Math.max(0, ...times)) },
+        ...(beat && { $set: { intervalMs: beat.value['intervalMs'] as number } }),
+      },
+      DURABLE,
     );
   }
 
-  /** Of the topic's partitions that were ever assigned, by number. */
+  /** Of the topic's partitions, by number; none before any was assigned. */
   async of(topic: string): Promise<PartitionProgress[]> {
     const found = await this.partitions
       .find({ topic }, { projection: { _id: 0 } })
       .sort({ partition: 1 })
       .toArray();
     return found;
-  }
-
-  private async grow(
-    of: PartitionOfTopic,
-    grown: Partial<Pick<PartitionProgress, 'readTo' | 'end' | 'asOf'>>,
-    said: Partial<Pick<PartitionProgress, 'intervalMs'>> = {},
-  ): Promise<void> {
-    const { readTo = 0, end = 0, asOf = new Date(0) } = grown;
-    const { topic, partition } = of;
-    await this.partitions.updateOne(
-      { _id: idOf(of) },
-      {
-        $max: { readTo, end, asOf },
-        ...(said.intervalMs === undefined
-          ? { $setOnInsert: { topic, partition, intervalMs: DEFAULT_INTERVAL_MS } }
-          : { $set: { topic, partition, intervalMs: said.intervalMs } }),
-      },
-      { ...DURABLE, upsert: true },
-    );
   }
 }
 

@@ -110,10 +110,13 @@ export class TopicFollower {
     const assignment = partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] }));
     // At once, before anything is fetched from where the group's offsets say.
     consumer.pause(assignment);
-    const ends = await this.endsOf(partitions);
-    for (const [of, end] of ends) {
-      const offset = await this.progress.assigned(of, end);
-      consumer.seek({ ...of, offset: String(offset) });
+    const isOurs = (of: PartitionOfTopic) => {
+      return partitions.some(({ topic, partition }) => topic === of.topic && partition === of.partition);
+    };
+    const ends = (await this.ends()).map((of) => ({ ...of, isOurs: isOurs(of) }));
+    const readTo = await this.progress.assigned(ends);
+    for (const [index, { topic, partition, isOurs }] of ends.entries()) {
+      if (isOurs) consumer.seek({ topic, partition, offset: String(readTo[index]!) });
     }
     consumer.resume(assignment);
     this.log.info(
@@ -122,19 +125,16 @@ export class TopicFollower {
     );
   }
 
-  /** The ends that a read_committed reader sees. */
-  private async endsOf(partitions: readonly PartitionOfTopic[]): Promise<Map<PartitionOfTopic, number>> {
+  /** The ends of all partitions, as a read_committed reader sees them. */
+  private async ends(): Promise<(PartitionOfTopic & { end: number })[]> {
     const admin = this.kafka.admin({ retry: { retries: 2 } });
     await admin.connect();
     try {
-      const topics = [...new Set(partitions.map(({ topic }) => topic))];
-      const offsets = await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
-      return new Map(
-        partitions.map((of) => {
-          const ends = offsets[topics.indexOf(of.topic)]!;
-          return [of, Number(ends.find(({ partition }) => partition === of.partition)!.high)];
-        }),
-      );
+      const ends = this.settings.topics.map(async (topic) => {
+        const offsets = await admin.fetchTopicOffsets(topic);
+        return offsets.map(({ partition, high }) => ({ topic, partition, end: Number(high) }));
+      });
+      return (await Promise.all(ends)).flat();
     } finally {
       await admin.disconnect();
     }
