@@ -1,0 +1,82 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Collection } from 'mongodb';
+import type { ReadModelDocument } from '../../src/read-models/read-model.js';
+import type { BatchHandler } from '../../src/subscriptions/batch-handler.js';
+import type { LeaseDocument } from '../../src/subscriptions/lease.js';
+
+/** The moments between which a projector's work can be torn apart. */
+export const DEADLY_POINTS = [
+  'batch read',
+  'half of the documents written',
+  'documents written',
+  'checkpoint stored',
+  'lease being renewed',
+] as const;
+export type DeadlyPoint = (typeof DEADLY_POINTS)[number];
+
+/** The end of a process: at the nth pass of a point. */
+export interface Death {
+  readonly point: DeadlyPoint;
+  readonly pass: number;
+}
+
+/** Ends this process at one point, as `kill -9` does. What it wraps works as before until then. */
+export class DeadlyPoints {
+  private passes = 0;
+
+  constructor(private readonly death: Death | undefined) {}
+
+  handler(handler: BatchHandler): BatchHandler {
+    const pass = (point: DeadlyPoint) => this.pass(point);
+    return {
+      position: (token) => handler.position(token),
+      async handle(batch, checkpoint) {
+        if (batch.length > 0) await pass('batch read');
+        await handler.handle(batch, checkpoint);
+        if (batch.length > 0) await pass('checkpoint stored');
+      },
+    };
+  }
+
+  documents(documents: Collection<ReadModelDocument>): Collection<ReadModelDocument> {
+    const write = documents.bulkWrite.bind(documents);
+    documents.bulkWrite = async (writes, options) => {
+      if (this.isDue('half of the documents written')) {
+        await write(writes.slice(0, Math.ceil(writes.length / 2)), options);
+        await die();
+      }
+      const result = await write(writes, options);
+      await this.pass('documents written');
+      return result;
+    };
+    return documents;
+  }
+
+  leases(leases: Collection<LeaseDocument>): Collection<LeaseDocument> {
+    const update = leases.updateOne.bind(leases);
+    leases.updateOne = async (...updated) => {
+      const isDue = '$inc' in updated[1] && this.isDue('lease being renewed');
+      const renewal = update(...updated);
+      if (!isDue) return renewal;
+      renewal.catch(() => {});
+      // On its way, stored, or answered: nobody knows.
+      for (let turns = Math.random() * 10; turns > 0; turns--) await setImmediate();
+      return die();
+    };
+    return leases;
+  }
+
+  async pass(point: DeadlyPoint): Promise<void> {
+    if (this.isDue(point)) await die();
+  }
+
+  private isDue(point: DeadlyPoint): boolean {
+    return this.death?.point === point && ++this.passes >= this.death.pass;
+  }
+}
+
+/** Never comes back. */
+function die(): Promise<never> {
+  process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => {});
+}
