@@ -769,7 +769,39 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            /** @enum {string} */
+            /**
+             * @description - `malformed_request`: The body is no JSON or no UTF-8, is nested too deep, a header came twice that may come once or has not the form it must have, or the address can not be decoded. Mend the request; `detail` says where it is known what is wrong.
+             *     - `invalid_id`: An id in the path is not 1 to 64 letters, digits, hyphens or underscores. Look at the `parameter` that is named: often a name or an address stands where an id belongs.
+             *     - `unauthenticated`: There is no bearer token, it has expired, or its signature, issuer or audience is not the one asked for. Get a new token from the identity provider.
+             *     - `forbidden`: The token is good, but gives neither a role in this workspace nor the scope that the route asks for. It is answered whether what is asked for exists or not. Ask an owner of the workspace for the role, or the operator for the scope.
+             *     - `portal_access_denied`: The installation leaves portal access to owners and admins, and a manager tried to change it. Ask an owner or an admin.
+             *     - `not_found`: No route has this address. Compare the address with the documentation at /docs.
+             *     - `contact_not_found`: The client has no contact with this id: it was removed, or it is another client's. Read the contact book and take the id from there.
+             *     - `revision_not_reached`: The contact book is asked for as of a revision that it has not come to. Ask for a revision up to the one that `revision` names.
+             *     - `method_not_allowed`: The address is served, but not with this method. Take one of the methods in the header `Allow`.
+             *     - `request_timeout`: The head or the body of the request came too slowly, or a connection was opened and nothing sent. Send it again on a new connection, without pauses. Nothing of it was done.
+             *     - `duplicate_email`: Another contact of the same client has this email. Letter case, surrounding spaces and the form of an international domain make no difference. Change the contact that `contactId` names, or remove it first.
+             *     - `concurrent_changes`: Others kept changing this contact book for so long that the command found no gap. Send it again, with the same Idempotency-Key.
+             *     - `idempotency_key_reused`: The same caller sent another request for this client with this Idempotency-Key before. Take a new key for a new request; the same key only for the same request.
+             *     - `cursor_outdated`: The list was built anew since the page that the cursor came with. Begin again without a cursor.
+             *     - `revision_mismatch`: The request insists on a revision by `If-Match` or `If-None-Match`, and the contact book has another: somebody changed it. Read the contact book, decide again, and send the command with the new entity tag.
+             *     - `payload_too_large`: The body is larger than the route takes. Send less at once.
+             *     - `uri_too_long`: The address, with its query, is longer than 4,096 characters. Send less in the query.
+             *     - `unsupported_media_type`: The body is not JSON, has another charset than UTF-8, or is compressed. Send `Content-Type: application/json` and the body as it is.
+             *     - `validation_failed`: Fields of the body or parameters of the query are missing, unknown, of another type, or out of their bounds. Nothing was changed. `errors` lists every fault that was found: where it is, and why it is one.
+             *     - `invalid_cursor`: The cursor is not one that this list gave, or the other parameters are not those it was given for. Send the cursor as it came, with the same parameters; or begin again without one.
+             *     - `too_many_contacts`: The client has as many contacts as it may have. Remove contacts that are no longer needed.
+             *     - `conflicting_rows`: Two rows of one list claim what only one may have: the same email, the primary flag, or the billing default. Change one of the rows that are named.
+             *     - `rate_limited`: A caller made more requests in a window than one may, or one address made too many without being let in. It is counted by process. Wait for `Retry-After`, then send less often. Nothing of it was done.
+             *     - `headers_too_large`: The head of the request is larger than 16 KiB, or has too many headers. Send fewer or shorter headers; cookies are of no use here.
+             *     - `internal_error`: Something happened that nobody foresaw. Whether a command was carried out is not known. Report the correlation id; the log has the place in the code under it. A command may be sent again with the same Idempotency-Key.
+             *     - `personal_data_unreadable`: A key that personal data of this client is encrypted with is missing or wrong: the key store and the event store do not fit together. The operator compares the backups that both were restored from. The answer stays the same until then.
+             *     - `dependency_unavailable`: The event store, the database, the key store or the identity provider can not be reached. A command was not carried out. Send it again after `Retry-After`.
+             *     - `outcome_unknown`: The event store did not answer an append, and could not be asked whether it has it: the command may have been carried out. Send it again with the same Idempotency-Key, which does it once; without a key, read the contact book first.
+             *     - `too_busy`: As many requests or commands are under way in this process as it takes. This one was not begun. Send it again after `Retry-After`.
+             *     - `unknown_event`: The contact book holds an event of a newer build, as happens while a new version is rolled out. Send it again after `Retry-After`: a replica of the newer build answers.
+             * @enum {string}
+             */
             code: "malformed_request" | "invalid_id" | "unauthenticated" | "forbidden" | "portal_access_denied" | "not_found" | "contact_not_found" | "revision_not_reached" | "method_not_allowed" | "request_timeout" | "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "cursor_outdated" | "revision_mismatch" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "validation_failed" | "invalid_cursor" | "too_many_contacts" | "conflicting_rows" | "rate_limited" | "headers_too_large" | "internal_error" | "personal_data_unreadable" | "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
             detail?: string;
             /** @description Each fault of the request that was found, all at once */

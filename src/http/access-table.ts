@@ -40,4 +40,6 @@ export const ACCESS_TABLE: AccessTable = {
   [`POST ${WORKSPACE}/billing-routes/batch`]: readsRouting,
   [`POST ${WORKSPACE}/portal-access/look-up`]: readsPortal,
   'GET /health/live': 'anyone',
+  'GET /problems': 'anyone',
+  'GET /problems/:code': 'anyone',
 };

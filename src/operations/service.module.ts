@@ -7,6 +7,7 @@ import { EVENT_STORE, type EventStore } from '../event-log/event-store.js';
 import { EVENT_CODEC, type EventCodec } from '../event-log/stored-form.js';
 import { ContactsController } from '../http/contacts.controller.js';
 import { HealthController } from '../http/health.controller.js';
+import { ProblemPagesController } from '../http/problem-pages/problem-pages.controller.js';
 import { BillingRouteController } from '../http/reads/billing-route.controller.js';
 import { BillingRoutesController } from '../http/reads/billing-routes.controller.js';
 import { ClientsController } from '../http/reads/clients.controller.js';
@@ -60,6 +61,7 @@ export class ServiceModule {
         BillingRoutesController,
         PortalAccessController,
         HealthController,
+        ProblemPagesController,
       ],
       providers: [
         ChangeContactBookHandler,
@@ -86,6 +88,6 @@ export class ServiceModule {
   }
 
   static withHealthOnly(): DynamicModule {
-    return { module: ServiceModule, controllers: [HealthController] };
+    return { module: ServiceModule, controllers: [HealthController, ProblemPagesController] };
   }
 }

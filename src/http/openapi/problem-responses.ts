@@ -6,7 +6,10 @@ import type {
   SchemaObject,
 } from '@nestjs/swagger';
 import { Problem, type ProblemCode, problemCatalogue } from '../problem.js';
+import { explanations } from '../problem-pages/explanations.js';
 import { CORRELATED, ENTITY_TAG, RETRY_AFTER, WWW_AUTHENTICATE } from './headers.js';
+
+const CODES = Object.keys(problemCatalogue) as ProblemCode[];
 
 export const PROBLEM_REFERENCE = { $ref: '#/components/schemas/Problem' };
 
@@ -44,7 +47,13 @@ export const problemSchema: SchemaObject = {
     type: { type: 'string', format: 'uri-reference', description: 'Where this problem is explained' },
     title: { type: 'string' },
     status: { type: 'integer', minimum: 400, maximum: 599 },
-    code: { type: 'string', enum: Object.keys(problemCatalogue) },
+    code: {
+      type: 'string',
+      enum: CODES,
+      description: CODES.map(
+        (code) => `- \`${code}\`: ${explanations[code].when} ${explanations[code].remedy}`,
+      ).join('\n'),
+    },
     detail: { type: 'string' },
     errors: {
       type: 'array',
@@ -79,7 +88,7 @@ export function problemsOf(
   if (takes('query') || operation.requestBody) implied.push('validation_failed');
   if (operation.requestBody) implied.push('payload_too_large');
   const codes = new Set([...EVERYWHERE, ...(isCommand ? COMMANDS : []), ...implied, ...own]);
-  return Object.keys(problemCatalogue).filter((code): code is ProblemCode => codes.has(code as ProblemCode));
+  return CODES.filter((code) => codes.has(code));
 }
 
 /** The responses for these problems: one a status, each code with an example. */
@@ -114,7 +123,9 @@ function response(status: number, codes: readonly ProblemCode[]): ResponseObject
             },
           ],
         },
-        examples: Object.fromEntries(codes.map((code) => [code, { value: new Problem(code).toDocument() }])),
+        examples: Object.fromEntries(
+          codes.map((code) => [code, { value: new Problem(code, explanations[code].example).toDocument() }]),
+        ),
       },
     },
   };
