@@ -9,12 +9,18 @@ const WARM_UP_STREAM = 'warm-up';
 /** One client of the event store, and the channel that it has for itself. */
 export interface Connection {
   readonly client: EventStoreDBClient;
+  /** Without it a new client of the same address would share this one's TCP connection, dead or not. */
+  closeChannel(): void;
+}
+
+interface Channel {
+  close(): void;
 }
 
 /** What the client keeps to itself; a test of this folder fails when a new version has it otherwise. */
 interface ClientInternals {
   supports(): Promise<boolean>;
-  getChannel(): Promise<{ close(): void }>;
+  createChannel(): Promise<Channel>;
 }
 
 /** Opens connections to the event store: one at a time, and another one when that is lost. */
@@ -38,7 +44,7 @@ export class Connections {
   lost(connection: Connection): void {
     if (connection !== this.opened) return;
     this.connecting = this.opened = undefined;
-    void closeChannel(connection);
+    connection.closeChannel();
   }
 
   /** The next call gets another connection; those that run on the open one go on. */
@@ -52,9 +58,11 @@ export class Connections {
     const connection = await this.connecting?.catch(() => undefined);
     if (!connection) return;
     this.connecting = this.opened = undefined;
-    const waited = sleep(this.options.deadlineMs, undefined, { ref: false });
+    const isDisposed = new AbortController();
+    const waited = sleep(this.options.deadlineMs, undefined, { signal: isDisposed.signal });
     await Promise.race([connection.client.dispose(), waited]);
-    await closeChannel(connection);
+    isDisposed.abort();
+    connection.closeChannel();
   }
 
   private async open(): Promise<Connection> {
@@ -62,14 +70,14 @@ export class Connections {
     // Each append becomes a call of its own, with a deadline. All clients of a process share the bookkeeping of
     // batched appends, so that a broken batch of one client would end the process at the next answer to another.
     internals(client).supports = () => Promise.resolve(false);
-    const connection = { client };
+    const connection = { client, closeChannel: channelCloser(internals(client)) };
     try {
       // A hundred appends at once on a channel that is not yet open can hang.
       const reading = client.readStream(WARM_UP_STREAM, { maxCount: 1 });
       for await (const _event of withinEachStep(reading, this.options.deadlineMs));
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) {
-        await closeChannel(connection);
+        connection.closeChannel();
         throw error;
       }
     }
@@ -78,12 +86,19 @@ export class Connections {
   }
 }
 
-/** Without it a new client of the same address would share the old one's TCP connection, dead or not. */
-async function closeChannel({ client }: Connection): Promise<void> {
-  const channel = await internals(client)
-    .getChannel()
-    .catch(() => undefined);
-  channel?.close();
+/**
+ * Closes the channel that the client has by then. To ask the client for it would make one where it has none; and where
+ * a cluster does not tell who leads it, one takes a minute: who closes does not wait for that.
+ */
+function channelCloser(client: ClientInternals): () => void {
+  const { createChannel } = client;
+  let channel: Promise<Channel> | undefined;
+  client.createChannel = () => (channel = createChannel());
+  return () =>
+    void channel?.then(
+      (created) => created.close(),
+      () => {},
+    );
 }
 
 function internals(client: EventStoreDBClient): ClientInternals {
