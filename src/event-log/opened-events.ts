@@ -2,7 +2,7 @@ import { ERASED, type Personal } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import { clientOfStream, type ClientRef } from './contact-book-stream.js';
 import type { StoredEvent } from './event-store.js';
-import { appendKeys } from './personal-data/append-keys.js';
+import { appendKey } from './personal-data/append-keys.js';
 import {
   type DataKey,
   type DataKeys,
@@ -126,9 +126,9 @@ function reasonOf(append: readonly EventToOpen[], keyring: Keyring): Personal | 
   const { reason, commandId } = metadata;
   if (reason === undefined) return undefined;
   const about = append.flatMap((event) => event.metadata.keyIds);
-  const keys = appendKeys(about, keyring, commandId);
-  if (!keys) return ERASED;
-  return unsealed(stored.id, () => unseal(reason, keys.reason, reasonPlaceOf(client, stored.id))) as Personal;
+  const key = appendKey('reason', about, keyring, commandId);
+  if (!key) return ERASED;
+  return unsealed(stored.id, () => unseal(reason, key, reasonPlaceOf(client, stored.id))) as Personal;
 }
 
 function recordedEvent(

@@ -1,7 +1,7 @@
 import { isErased } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import type { EventToAppend } from './event-store.js';
-import { appendKeys, requestMac } from './personal-data/append-keys.js';
+import { appendKey, requestMac } from './personal-data/append-keys.js';
 import { type DataKeys, type Keyring, liveKey } from './personal-data/data-keys.js';
 import { seal } from './personal-data/sealing.js';
 import { placeOf, reasonPlaceOf, type SealedValue } from './sealed-value.js';
@@ -82,11 +82,10 @@ function sealedWhy(
   keyring: Keyring,
 ): Pick<StoredMetadata, 'reason' | 'request'> {
   const about = events.flatMap((event) => event.about);
-  const keys = appendKeys(about, keyring, commandId);
-  if (!keys) return {};
-  const place = reasonPlaceOf(client, events[0]!.id);
-  return {
-    ...(reason !== undefined && { reason: seal(reason, keys.reason, place) }),
-    request: requestMac(request, keys.request),
-  };
+  const requestKey = appendKey('request', about, keyring, commandId);
+  if (!requestKey) return {};
+  const code = { request: requestMac(request, requestKey) };
+  if (reason === undefined) return code;
+  const reasonKey = appendKey('reason', about, keyring, commandId)!;
+  return { reason: seal(reason, reasonKey, reasonPlaceOf(client, events[0]!.id)), ...code };
 }

@@ -1,21 +1,22 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DESTROYED, type KeyId, type Keyring } from './data-keys.js';
 
-/** What the reason of one append is encrypted with, and what its request is told from others by. */
-export interface AppendKeys {
-  readonly reason: Buffer;
-  readonly request: Buffer;
-}
+/** What an append needs a key for: to encrypt its reason, and to tell its request from others. */
+export type AppendKeyUse = 'reason' | 'request';
 
 /**
- * The keys of one append, derived (HKDF) from the keys of all whom it is about: no further key is stored, and whoever
- * destroys one of those keys destroys these too. Undefined where one of them is destroyed.
+ * A key of one append for one use: 32 bytes, derived from the keys of all whom it is about. So no further key is
+ * stored, and whoever destroys one of those keys destroys this one too. Undefined where one of them is destroyed.
+ *
+ * It is the step "expand" of HKDF (RFC 5869), for one block. Its section 3.3 lets the step "extract" go where the input
+ * is itself a strong key, as ours, of random bytes, are; it would take longer than everything else here.
  */
-export function appendKeys(
+export function appendKey(
+  use: AppendKeyUse,
   about: Iterable<KeyId>,
   keyring: Keyring,
   commandId: string,
-): AppendKeys | undefined {
+): Buffer | undefined {
   const keys: Buffer[] = [];
   for (const id of [...new Set(about)].toSorted()) {
     const key = keyring.get(id);
@@ -23,8 +24,7 @@ export function appendKeys(
     if (key === DESTROYED) return undefined;
     keys.push(key);
   }
-  const derived = Buffer.from(hkdfSync('sha256', Buffer.concat(keys), '', `append ${commandId}`, 64));
-  return { reason: derived.subarray(0, 32), request: derived.subarray(32) };
+  return createHmac('sha256', Buffer.concat(keys)).update(`append ${use} ${commandId}\u0001`).digest();
 }
 
 /** What is stored of a request, to tell it from another one with the same command id. */
