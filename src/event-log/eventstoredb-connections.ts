@@ -20,7 +20,7 @@ interface Channel {
 /** What the client keeps to itself; a test of this folder fails when a new version has it otherwise. */
 interface ClientInternals {
   supports(): Promise<boolean>;
-  createChannel(): Promise<Channel>;
+  createChannel: () => Promise<Channel>;
 }
 
 /** Opens connections to the event store: one at a time, and another one when that is lost. */
