@@ -489,33 +489,60 @@ export interface components {
              */
             role?: string;
         };
-        ContactFields: {
-            /** @example margaux@lefevre.example */
-            email: string | components["schemas"]["Erased"];
-            /** @example Margaux Lefèvre */
-            name: string | components["schemas"]["Erased"] | null;
-            /** @example Head of finance */
-            title: string | components["schemas"]["Erased"] | null;
+        ChangedText: {
             /** @example null */
-            phone: string | components["schemas"]["Erased"] | null;
+            before: string | components["schemas"]["Erased"] | null;
+            /** @example Margaux Lefèvre */
+            after: string | components["schemas"]["Erased"] | null;
+        };
+        ChangedSwitch: {
+            /** @example null */
+            before: boolean | null;
             /** @example true */
-            portalEnabled: boolean;
+            after: boolean | null;
+        };
+        ChangedFields: {
+            /**
+             * @example {
+             *       "before": "margaux@lefevre.example",
+             *       "after": "m.lefevre@lefevre.example"
+             *     }
+             */
+            email?: components["schemas"]["ChangedText"];
+            name?: components["schemas"]["ChangedText"];
+            /**
+             * @example {
+             *       "before": "Buyer",
+             *       "after": "Head of finance"
+             *     }
+             */
+            title?: components["schemas"]["ChangedText"];
+            /**
+             * @example {
+             *       "before": null,
+             *       "after": "+33 1 23 45 67 89"
+             *     }
+             */
+            phone?: components["schemas"]["ChangedText"];
+            /**
+             * @example {
+             *       "before": true,
+             *       "after": false
+             *     }
+             */
+            portalEnabled?: components["schemas"]["ChangedSwitch"];
         };
         ChangedContact: {
             /** @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e */
             contactId: string;
             /**
-             * @example added
+             * @description Of someone who was erased nothing is told but the id
+             * @example changed
              * @enum {string}
              */
             change: "added" | "changed" | "removed" | "erased";
-            /**
-             * @description Null for someone who was not in the book
-             * @example null
-             */
-            before: components["schemas"]["ContactFields"] | null;
-            /** @description Null for someone who no longer is */
-            after: components["schemas"]["ContactFields"] | null;
+            /** @description Those that changed; `before` is null for someone who was added, `after` for someone who was removed */
+            fields: components["schemas"]["ChangedFields"];
         };
         ChangedHolder: {
             /** @example null */
@@ -523,20 +550,20 @@ export interface components {
             /** @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e */
             after: string | null;
         };
-        ChangedBillingEmail: {
-            /** @example null */
-            before: string | components["schemas"]["Erased"] | null;
-            /** @example invoices@lefevre.example */
-            after: string | components["schemas"]["Erased"] | null;
-        };
         BookChanges: {
             contacts: components["schemas"]["ChangedContact"][];
             /** @description There when it moved */
             primary?: components["schemas"]["ChangedHolder"];
             /** @description There when it moved */
             billingDefault?: components["schemas"]["ChangedHolder"];
-            /** @description There when it changed */
-            billingEmail?: components["schemas"]["ChangedBillingEmail"];
+            /**
+             * @description There when it changed
+             * @example {
+             *       "before": null,
+             *       "after": "invoices@lefevre.example"
+             *     }
+             */
+            billingEmail?: components["schemas"]["ChangedText"];
         };
         HistoryEntry: {
             /**
@@ -3772,14 +3799,28 @@ export interface operations {
                      *             "contacts": [
                      *               {
                      *                 "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
-                     *                 "change": "added",
-                     *                 "before": null,
-                     *                 "after": {
-                     *                   "email": "margaux@lefevre.example",
-                     *                   "name": "Margaux Lefèvre",
-                     *                   "title": "Head of finance",
-                     *                   "phone": null,
-                     *                   "portalEnabled": true
+                     *                 "change": "changed",
+                     *                 "fields": {
+                     *                   "email": {
+                     *                     "before": "margaux@lefevre.example",
+                     *                     "after": "m.lefevre@lefevre.example"
+                     *                   },
+                     *                   "name": {
+                     *                     "before": null,
+                     *                     "after": "Margaux Lefèvre"
+                     *                   },
+                     *                   "title": {
+                     *                     "before": "Buyer",
+                     *                     "after": "Head of finance"
+                     *                   },
+                     *                   "phone": {
+                     *                     "before": null,
+                     *                     "after": "+33 1 23 45 67 89"
+                     *                   },
+                     *                   "portalEnabled": {
+                     *                     "before": true,
+                     *                     "after": false
+                     *                   }
                      *                 }
                      *               }
                      *             ],

@@ -211,7 +211,6 @@ describe('what the service reads over REST', () => {
       expect(headers.get('etag')).toBe('"6"');
       expect(body).toMatchObject({ revision: 6, nextCursor: null });
       expect(body.entries.map(({ revision }: { revision: number }) => revision)).toEqual([6, 4, 3, 2, 1]);
-      const fields = { title: null, phone: null, portalEnabled: true };
       expect(body.entries[0]).toEqual({
         firstRevision: 5,
         revision: 6,
@@ -225,8 +224,10 @@ describe('what the service reads over REST', () => {
             {
               contactId: bob,
               change: 'removed',
-              before: { email: 'bob@lefevre.example', name: null, ...fields },
-              after: null,
+              fields: {
+                email: { before: 'bob@lefevre.example', after: null },
+                portalEnabled: { before: true, after: null },
+              },
             },
           ],
           primary: { before: bob, after: null },
@@ -237,8 +238,11 @@ describe('what the service reads over REST', () => {
           {
             contactId: ann,
             change: 'added',
-            before: null,
-            after: { email: 'ann@lefevre.example', name: 'Ann', ...fields },
+            fields: {
+              email: { before: null, after: 'ann@lefevre.example' },
+              name: { before: null, after: 'Ann' },
+              portalEnabled: { before: null, after: true },
+            },
           },
         ],
         primary: { before: null, after: ann },

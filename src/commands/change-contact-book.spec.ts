@@ -54,8 +54,8 @@ describe('a command', () => {
       }),
     );
   const history = async () => {
-    const page = await historyPage(eventStore, codec, client, { order: 'oldest_first', limit: 10 });
-    return page.entries;
+    const { entries } = await historyPage(eventStore, codec, client, { limit: 10 });
+    return entries.toReversed();
   };
 
   describe('with a reason', () => {

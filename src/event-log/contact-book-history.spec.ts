@@ -10,7 +10,7 @@ import {
   removed,
 } from '../contact-book/contact-book.given-when-then.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
-import { type HistoryRange, historyPage } from './contact-book-history.js';
+import { historyPage } from './contact-book-history.js';
 import {
   afterAppend,
   type BookAtRevision,
@@ -146,9 +146,8 @@ describe('a client’s log', () => {
 
     it('is an append of its own in the history, which changed nothing', async () => {
       expect(await bookAsOf({ revision: 1 })).toMatchObject({ revision: 1 });
-      const range: HistoryRange = { order: 'oldest_first', limit: 10 };
-      const { entries } = await historyPage(eventStore, codec, client, range);
-      expect(entries.map(({ revision, events }) => [revision, events.length])).toEqual([
+      const { entries } = await historyPage(eventStore, codec, client, { limit: 10 });
+      expect(entries.toReversed().map(({ revision, events }) => [revision, events.length])).toEqual([
         [0, 1],
         [1, 0],
         [2, 1],
@@ -240,8 +239,13 @@ describe('a client’s log', () => {
   });
 
   describe('as history', () => {
-    const page = (range: HistoryRange) => historyPage(eventStore, codec, client, range);
-    const history = async () => (await page({ order: 'oldest_first', limit: 100 })).entries;
+    const page = (limit: number, asOf?: AsOf) => historyPage(eventStore, codec, client, { limit, asOf });
+    /** All of it, the oldest first. */
+    const history = async () => (await page(100)).entries.toReversed();
+    const fields = (contactId: string, side: 'before' | 'after') => {
+      const is = <Value>(value: Value) => ({ before: null, after: null, [side]: value });
+      return { email: is(`${contactId}@x.example`), portalEnabled: is(true) };
+    };
 
     it('tells of each append who did it, when and why', async () => {
       const who = { actor: { kind: 'user', id: 'u-1', role: 'manager' }, correlationId: 'c-1' } as const;
@@ -267,59 +271,56 @@ describe('a client’s log', () => {
       const changes = (await history()).map((entry) => entry.changes);
       expect(changes).toEqual([
         {
-          contacts: [
-            {
-              contactId: 'ann',
-              change: 'added',
-              before: null,
-              after: expect.objectContaining({ email: 'ann@x.example' }),
-            },
-          ],
+          contacts: [{ contactId: 'ann', change: 'added', fields: fields('ann', 'after') }],
           primary: { before: null, after: 'ann' },
         },
+        { contacts: [{ contactId: 'bob', change: 'added', fields: fields('bob', 'after') }] },
         {
-          contacts: [
-            {
-              contactId: 'bob',
-              change: 'added',
-              before: null,
-              after: expect.objectContaining({ contactId: 'bob' }),
-            },
-          ],
-        },
-        {
-          contacts: [
-            {
-              contactId: 'ann',
-              change: 'removed',
-              before: expect.objectContaining({ email: 'ann@x.example' }),
-              after: null,
-            },
-          ],
+          contacts: [{ contactId: 'ann', change: 'removed', fields: fields('ann', 'before') }],
           primary: { before: 'ann', after: 'bob' },
         },
         { contacts: [], billingEmail: { before: null, after: 'pay@x.example' } },
       ]);
     });
 
-    it('comes in pages of whole appends, the oldest first', async () => {
-      await threeAppends();
-      const revisions = async (limit: number, after?: number) => {
-        const { entries, hasMore } = await page({ order: 'oldest_first', limit, after });
-        return [entries.map(({ revision }) => revision), hasMore];
-      };
-      expect(await revisions(2)).toEqual([[1, 2], true]);
-      expect(await revisions(3)).toEqual([[1, 2, 5], false]);
-      expect(await revisions(1, 1)).toEqual([[2], true]);
-      expect(await revisions(9, 2)).toEqual([[5], false]);
-      expect(await revisions(9, 5)).toEqual([[], false]);
+    it('tells of a change the fields that it changed', async () => {
+      await append(1, [added('ann')]);
+      const name = { before: null, after: 'Ann' };
+      const email = { before: 'ann@x.example', after: 'a@x.example' };
+      await append(2, [
+        {
+          type: 'ContactDetailsChanged',
+          data: { contactId: 'ann', changes: { name, email }, generation: 2 },
+        },
+        { type: 'PortalAccessToggled', data: { contactId: 'ann', enabled: false, generation: 3 } },
+      ]);
+      const { entries } = await page(1);
+      expect(entries[0]!.changes.contacts).toEqual([
+        {
+          contactId: 'ann',
+          change: 'changed',
+          fields: { name, email, portalEnabled: { before: true, after: false } },
+        },
+      ]);
+    });
+
+    it('does not tell what the append only passed through', async () => {
+      await append(1, [
+        added('ann'),
+        primaryChanged(null, 'ann'),
+        primaryChanged('ann', null),
+        removed('ann'),
+      ]);
+      expect((await history())[0]!.changes).toEqual({ contacts: [] });
     });
 
     it('comes in pages of whole appends, the newest first', async () => {
       await threeAppends();
       const revisions = async (limit: number, before?: number) => {
-        const asOf = before === undefined ? undefined : { revision: before - 1 };
-        const { entries, hasMore } = await page({ order: 'newest_first', limit, asOf });
+        const { entries, hasMore } = await page(
+          limit,
+          before === undefined ? undefined : { revision: before - 1 },
+        );
         return [entries.map(({ revision }) => revision), hasMore];
       };
       expect(await revisions(1)).toEqual([[5], true]);
@@ -328,15 +329,54 @@ describe('a client’s log', () => {
       expect(await revisions(1, 3)).toEqual([[2], true]);
       expect(await revisions(9, 2)).toEqual([[1], false]);
       expect(await revisions(9, 0)).toEqual([[], false]);
+      await expect(page(9, { revision: 6 })).rejects.toThrow(RevisionNotReached);
     });
 
-    it('tells what an append changed from what was there before its page', async () => {
-      await threeAppends();
-      const { entries } = await page({ order: 'oldest_first', limit: 9, after: 2 });
-      expect(entries[0]!.changes).toMatchObject({
-        contacts: [{ contactId: 'ann', change: 'removed', before: { email: 'ann@x.example' }, after: null }],
-        primary: { before: 'ann', after: 'bob' },
+    it('is the same in pages of any size as at once, over more events than are read at a time', async () => {
+      await append(1, [added('ann')]);
+      for (let n = 0; n < 120; n += 1) {
+        await append(
+          2 + n,
+          n % 3 === 2 ? [removed(`c${n - 1}`)] : [added(`c${n}`), primaryChanged(null, null)],
+        );
+      }
+      await append(200, [removed('ann'), erasure('c0')]);
+      const whole = (await page(1_000)).entries;
+      expect(whole).toHaveLength(122);
+      for (const limit of [1, 7, 50]) {
+        const paged: (typeof whole)[number][] = [];
+        for (let asOf: AsOf | undefined, more = true; more;) {
+          const { entries, hasMore } = await page(limit, asOf);
+          paged.push(...entries);
+          more = hasMore;
+          asOf = { revision: entries.at(-1)!.firstRevision - 1 };
+        }
+        expect(paged).toEqual(whole);
+      }
+      const [last] = whole;
+      expect(last!.changes.contacts).toEqual([
+        { contactId: 'ann', change: 'removed', fields: fields('ann', 'before') },
+        { contactId: 'c0', change: 'erased', fields: {} },
+      ]);
+    });
+
+    it('reads no more than the page, and decrypts no more than it shows', async () => {
+      for (let n = 0; n < 250; n += 1) await append(1, [added(`c${n}`)]);
+      await append(2, [removed('c240')]);
+      let read = 0;
+      const counting = Object.assign(Object.create(eventStore) as EventStoreInMemory, {
+        async *readStreamBackwards(...given: Parameters<EventStoreInMemory['readStreamBackwards']>) {
+          for await (const event of eventStore.readStreamBackwards(...given)) {
+            read += 1;
+            yield event;
+          }
+        },
       });
+      keys.asked.length = 0;
+      const { entries } = await historyPage(counting, codec, client, { limit: 3 });
+      expect(entries[0]!.changes.contacts).toMatchObject([{ contactId: 'c240', change: 'removed' }]);
+      expect(read).toBe(100);
+      expect(new Set(keys.asked.flat()).size).toBe(3);
     });
 
     it('tells that a billing email took the place of another, though both are erased', async () => {
@@ -354,9 +394,9 @@ describe('a client’s log', () => {
       await append(2, [removed('ann')]);
       await append(3, [erasure('ann')]);
       const changes = (await history()).flatMap((entry) => entry.changes.contacts);
-      expect(changes.map(({ change, before }) => [change, before?.email])).toEqual([
-        ['added', undefined],
-        ['removed', ERASED],
+      expect(changes.map(({ change, fields }) => [change, fields.email])).toEqual([
+        ['added', { before: null, after: ERASED }],
+        ['removed', { before: ERASED, after: null }],
         ['erased', undefined],
       ]);
     });

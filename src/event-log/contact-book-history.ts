@@ -1,31 +1,11 @@
-import type { Contact, ContactBook } from '../contact-book/contact-book.js';
-import type { Personal } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
+import { type BookChanges, changesOfAppend, contactsAfter, NO_CONTACTS } from './book-changes.js';
 import { EMPTY_BOOK } from './contact-book-log.js';
-import type { ClientRef } from './contact-book-stream.js';
-import type { EventStore, Revision } from './event-store.js';
-import { type AsOf, recordedHistory } from './recorded-history.js';
-import { type AppendMetadata, bookAfter, type EventCodec, type RecordedEvent } from './stored-form.js';
-
-/** A value that an append changed, as it was before and as it is after. */
-export interface Changed<Value> {
-  readonly before: Value;
-  readonly after: Value;
-}
-
-/** Whom an append changed: before is null for someone who was not in the book, after for someone who no longer is. */
-export interface ChangedContact extends Changed<Contact | null> {
-  readonly contactId: string;
-  readonly change: 'added' | 'changed' | 'removed' | 'erased';
-}
-
-/** What an append changed, as a whole: what it only passed through on the way is not to be seen. */
-export interface BookChanges {
-  readonly contacts: readonly ChangedContact[];
-  readonly primary?: Changed<string | null>;
-  readonly billingDefault?: Changed<string | null>;
-  readonly billingEmail?: Changed<Personal | null>;
-}
+import { type ClientRef, streamNameOf } from './contact-book-stream.js';
+import type { EventStore, Revision, StoredEvent } from './event-store.js';
+import { type AsOf, revisionAsOf, RevisionNotReached } from './recorded-history.js';
+import type { AppendMetadata, EventCodec, RecordedEvent } from './stored-form.js';
+import { beginsAppend } from './stored-metadata.js';
 
 /** One append: who did what, when and why. */
 export interface HistoryEntry extends AppendMetadata {
@@ -38,69 +18,107 @@ export interface HistoryEntry extends AppendMetadata {
   readonly changes: BookChanges;
 }
 
-/** A part of a client's history, and whether there is more of it in the same direction. */
+/** A part of a client's history, the newest first, and whether there is more before it. */
 export interface HistoryPage {
   readonly entries: readonly HistoryEntry[];
   readonly hasMore: boolean;
 }
 
-/** Which appends: those behind a revision, the oldest first, or those up to a point, the newest first. */
-export type HistoryRange = { readonly limit: number } & (
-  | { readonly order: 'oldest_first'; readonly after?: Revision | undefined }
-  | { readonly order: 'newest_first'; readonly asOf?: AsOf | undefined }
-);
+/** How many events are read at a time. */
+const EVENTS_AT_A_TIME = 100;
 
 /**
- * A page of the client's appends, which costs a read of its whole stream: what an append took away is known from the
- * events before it, and who is erased from those behind it. What is to be seen of someone who has been erased since is
- * their id. Raises as `recordedHistory` does.
+ * The client's last appends up to a point in the past, or until now. The stream is read backwards from its end, since who
+ * is erased behind the page is erased in it, to the page's oldest append; and, where someone was removed in the page, on
+ * to where they were added, since a removal does not tell who it was. Only what is shown is decrypted.
+ *
+ * Raises RevisionNotReached, EventStoreUnavailable, UnknownEvent, KeyStoreUnavailable, KeyMissing and
+ * PersonalDataUnreadable.
  */
 export async function historyPage(
   eventStore: EventStore,
   codec: EventCodec,
   client: ClientRef,
-  range: HistoryRange,
+  { limit, asOf }: { readonly limit: number; readonly asOf?: AsOf | undefined },
 ): Promise<HistoryPage> {
-  const { limit, order } = range;
-  const after = (order === 'oldest_first' ? range.after : undefined) ?? EMPTY_BOOK.revision;
-  const asOf = order === 'newest_first' ? range.asOf : undefined;
-  const found: FoldedAppend[] = [];
-  for await (const append of foldedAppends(recordedHistory(eventStore, codec, client, asOf))) {
-    if (append.events.at(-1)!.revision <= after) continue;
-    found.push(append);
-    if (found.length <= limit) continue;
-    if (order === 'oldest_first') break;
-    if (found.length > limit + 1) found.shift();
-  }
-  const hasMore = found.length > limit;
-  const wanted = order === 'oldest_first' ? found.slice(0, limit) : found.slice(-limit).toReversed();
-  return { entries: wanted.map(historyEntry), hasMore };
+  const until = asOf && (await revisionAsOf(eventStore, client, asOf));
+  const { page, older, erasures, hasMore } = await readPage(eventStore, client, limit, until);
+  const stored = [...page, ...older].toReversed().flat();
+  const entries = entriesOf(await codec.fromStoredForm(stored, erasures));
+  return { entries: entries.slice(older.length).toReversed(), hasMore };
 }
 
-/** An append with the book around it. */
-interface FoldedAppend extends Changed<ContactBook> {
-  readonly events: readonly RecordedEvent[];
-}
-
-async function* foldedAppends(batches: AsyncIterable<RecordedEvent[]>): AsyncIterable<FoldedAppend> {
-  let { book } = EMPTY_BOOK;
-  let events: RecordedEvent[] = [];
-  for await (const batch of batches) {
-    for (const recorded of batch) {
-      events.push(recorded);
-      if (!recorded.isLastOfAppend) continue;
-      const before = book;
-      book = events.reduce((folded, { event }) => bookAfter(folded, event), before);
-      yield { events, before, after: book };
-      events = [];
+/** The page's appends, and of those before it the ones about whom the page removes, each list the newest first. */
+async function readPage(
+  eventStore: EventStore,
+  client: ClientRef,
+  limit: number,
+  until: Revision | undefined,
+) {
+  const page: StoredEvent[][] = [];
+  const older: StoredEvent[][] = [];
+  const erasures: StoredEvent[] = [];
+  const removed = new Set<unknown>();
+  let head = EMPTY_BOOK.revision;
+  let hasMore = false;
+  for await (const append of appendsBackwards(eventStore, streamNameOf(client))) {
+    const { revision } = append.at(-1)!;
+    head = Math.max(head, revision);
+    erasures.push(...append.filter(({ type }) => type === 'ContactErased'));
+    if (until !== undefined && revision > until) continue;
+    hasMore = page.length === limit;
+    if (!hasMore) page.push(append);
+    else if (append.some(({ data }) => removed.has(data['contactId']))) older.push(append);
+    for (const { type, data } of append.toReversed()) {
+      if (type === 'ContactRemoved' && !hasMore) removed.add(data['contactId']);
+      if (type === 'ContactAdded') removed.delete(data['contactId']);
     }
+    if (hasMore && removed.size === 0) break;
+  }
+  if (until !== undefined && until > head) throw new RevisionNotReached(head);
+  return { page, older, erasures, hasMore };
+}
+
+/** The whole appends of a stream, the newest first. */
+async function* appendsBackwards(eventStore: EventStore, stream: string): AsyncIterable<StoredEvent[]> {
+  let append: StoredEvent[] = [];
+  for (let from: Revision | undefined; from === undefined || from >= 0;) {
+    const events: StoredEvent[] = [];
+    for await (const event of eventStore.readStreamBackwards(stream, EVENTS_AT_A_TIME, from))
+      events.push(event);
+    for (const event of events) {
+      append.unshift(event);
+      if (!beginsAppend(event)) continue;
+      yield append;
+      append = [];
+    }
+    from = (events.at(-1)?.revision ?? 0) - 1;
   }
 }
 
-function historyEntry({ events: append, before, after }: FoldedAppend): HistoryEntry {
-  const last = append.at(-1)!;
-  const { actor, correlationId, causationId, commandId, reason, traceparent, revision, recordedAt } = last;
-  const events = append.flatMap(({ event }) => (event.type === 'Ignored' ? [] : [event]));
+function entriesOf(recorded: readonly RecordedEvent[]): HistoryEntry[] {
+  const entries: HistoryEntry[] = [];
+  let contacts = NO_CONTACTS;
+  let append: RecordedEvent[] = [];
+  for (const event of recorded) {
+    append.push(event);
+    if (!event.isLastOfAppend) continue;
+    const events = append.flatMap(({ event }) => (event.type === 'Ignored' ? [] : [event]));
+    const before = contacts;
+    contacts = contactsAfter(before, events);
+    entries.push(historyEntry(append, events, changesOfAppend(events, before, contacts)));
+    append = [];
+  }
+  return entries;
+}
+
+function historyEntry(
+  append: readonly RecordedEvent[],
+  events: readonly ContactBookEvent[],
+  changes: BookChanges,
+): HistoryEntry {
+  const { actor, correlationId, causationId, commandId, reason, traceparent, revision, recordedAt } =
+    append.at(-1)!;
   return {
     firstRevision: append[0]!.revision,
     revision,
@@ -112,41 +130,6 @@ function historyEntry({ events: append, before, after }: FoldedAppend): HistoryE
     ...(reason !== undefined && { reason }),
     ...(traceparent !== undefined && { traceparent }),
     events,
-    changes: changesOf(events, before, after),
+    changes,
   };
-}
-
-function changesOf(
-  events: readonly ContactBookEvent[],
-  before: ContactBook,
-  after: ContactBook,
-): BookChanges {
-  const erased = new Set(
-    events.flatMap(({ type, data }) => (type === 'ContactErased' ? [data.contactId] : [])),
-  );
-  const ids = new Set([...before.contacts.keys(), ...after.contacts.keys(), ...erased]);
-  const primary = changed(before.primary, after.primary);
-  const billingDefault = changed(before.billingDefault, after.billingDefault);
-  // Two erased values look alike, so the event tells.
-  const hasBillingEmail = events.some(({ type }) => type === 'BillingEmailChanged');
-  return {
-    contacts: [...ids].flatMap((contactId) => {
-      const contact = {
-        before: before.contacts.get(contactId) ?? null,
-        after: after.contacts.get(contactId) ?? null,
-      };
-      if (erased.has(contactId)) return { contactId, change: 'erased', ...contact };
-      // Unchanged contacts are the same objects in both books: folding leaves alone what no event speaks of.
-      if (contact.before === contact.after) return [];
-      const change = !contact.before ? 'added' : !contact.after ? 'removed' : 'changed';
-      return { contactId, change, ...contact };
-    }),
-    ...(primary && { primary }),
-    ...(billingDefault && { billingDefault }),
-    ...(hasBillingEmail && { billingEmail: { before: before.billingEmail, after: after.billingEmail } }),
-  };
-}
-
-function changed<Value>(before: Value, after: Value): Changed<Value> | undefined {
-  return before === after ? undefined : { before, after };
 }

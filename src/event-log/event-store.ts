@@ -53,6 +53,11 @@ export interface EventStore {
    * events. Raises EventStoreUnavailable.
    */
   read(stream: string, fromRevision: Revision, untilRevision?: Revision): AsyncIterable<StoredEvent>;
+  /**
+   * Reads a stream backwards, from a revision or from its end, `limit` events at most. It is to be read to the end of
+   * that. Raises EventStoreUnavailable.
+   */
+  readStreamBackwards(stream: string, limit: number, fromRevision?: Revision): AsyncIterable<StoredEvent>;
   /** The stream's last event; undefined where it has none. Raises EventStoreUnavailable. */
   readLast(stream: string): Promise<StoredEvent | undefined>;
   /**

@@ -43,6 +43,22 @@ describe('EventStoreDB behind the port', () => {
     expect(await read(stream, 2)).toMatchObject([{ type: 'Third', stream }]);
   });
 
+  it('reads a stream backwards, from its end or from a revision', async () => {
+    const stream = newStream();
+    const backwards = async (...range: [limit: number, from?: number]) => {
+      const revisions: number[] = [];
+      for await (const { revision } of eventStore.readStreamBackwards(stream, ...range))
+        revisions.push(revision);
+      return revisions;
+    };
+    expect(await backwards(2)).toEqual([]);
+    await eventStore.append(stream, -1, [event('First'), event('Second'), event('Third')]);
+    expect(await backwards(2)).toEqual([2, 1]);
+    expect(await backwards(9)).toEqual([2, 1, 0]);
+    expect(await backwards(9, 1)).toEqual([1, 0]);
+    expect((await eventStore.readLast(stream))!.type).toBe('Third');
+  });
+
   it('reads nothing from a stream that is not there, and nothing behind the end of one', async () => {
     const stream = newStream();
     expect(await read(stream)).toEqual([]);

@@ -87,11 +87,19 @@ export class EventStoreDb implements EventStore {
     yield* this.readStream(stream, { fromRevision: BigInt(fromRevision), maxCount });
   }
 
+  async *readStreamBackwards(
+    stream: string,
+    limit: number,
+    fromRevision?: Revision,
+  ): AsyncIterable<StoredEvent> {
+    const from = fromRevision === undefined ? END : BigInt(fromRevision);
+    yield* this.readStream(stream, { fromRevision: from, direction: BACKWARDS, maxCount: limit });
+  }
+
   async readLast(stream: string): Promise<StoredEvent | undefined> {
-    const options = { fromRevision: END, direction: BACKWARDS, maxCount: 1 } as const;
     let last: StoredEvent | undefined;
     // To the end, though there is but one: `close` would wait for a call that was left in its middle.
-    for await (const event of this.readStream(stream, options)) last = event;
+    for await (const event of this.readStreamBackwards(stream, 1)) last = event;
     return last;
   }
 

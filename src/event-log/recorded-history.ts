@@ -49,6 +49,14 @@ export async function* recordedHistory(
   }
 }
 
+/**
+ * The revision that a point in the past stands for, which may be one that the book has not reached. A moment costs a read
+ * of the whole stream: clocks may be set back. Raises EventStoreUnavailable.
+ */
+export async function revisionAsOf(eventStore: EventStore, client: ClientRef, asOf: AsOf): Promise<Revision> {
+  return 'revision' in asOf ? asOf.revision : (await survey(eventStore, client, asOf)).until;
+}
+
 /** Reads the whole stream and keeps of it the first batch, the end of what is wanted, and all the erasures. */
 async function survey(eventStore: EventStore, client: ClientRef, asOf: AsOf | undefined) {
   const firstBatch: StoredEvent[] = [];

@@ -39,3 +39,8 @@ export function metadataOf(stored: StoredEvent): StoredMetadata {
 export function endsAppend({ metadata: { index, count } }: StoredEvent): boolean {
   return typeof index !== 'number' || typeof count !== 'number' || index >= count - 1;
 }
+
+/** Whether a stored event begins its append; one whose form this build doesn't know counts as an append of its own. */
+export function beginsAppend({ metadata: { index, count } }: StoredEvent): boolean {
+  return typeof index !== 'number' || typeof count !== 'number' || index <= 0;
+}

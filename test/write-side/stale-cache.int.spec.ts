@@ -31,6 +31,7 @@ describe('a replica whose cached book is behind the stream', () => {
         calls.push('readLast');
         return eventStore.readLast(...read);
       },
+      readStreamBackwards: (...read) => eventStore.readStreamBackwards(...read),
       keepLast: (...keep) => eventStore.keepLast(...keep),
       subscribe: (...subscribe) => eventStore.subscribe(...subscribe),
       readBackwards: (limit) => eventStore.readBackwards(limit),

@@ -46,6 +46,7 @@ describe('an append whose answer does not come', () => {
         yield* server.read(...read);
       },
       readLast: (...read) => server.readLast(...read),
+      readStreamBackwards: (...read) => server.readStreamBackwards(...read),
       keepLast: (...keep) => server.keepLast(...keep),
       subscribe: (...subscribe) => server.subscribe(...subscribe),
       readBackwards: (limit) => server.readBackwards(limit),

@@ -6,7 +6,7 @@ import { WARNING_CODES } from '../contact-answers.js';
 import { PageQuery } from './page.js';
 
 const STATUSES = ['routed', 'unroutable'] as const;
-/** What an invoice run asks at a time: an answer of some 250 KB. */
+/** What an invoice run asks at a time. */
 const MAX_CLIENTS = 500;
 
 export class BillingRoutesQuery extends PageQuery {

@@ -1,57 +1,72 @@
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
-import type { Contact } from '../../contact-book/contact-book.js';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { Personal } from '../../contact-book/erased.js';
-import type { BookChanges, ChangedContact, HistoryEntry } from '../../event-log/contact-book-history.js';
+import type { BookChanges, Changed, ChangedContact, ChangedFields } from '../../event-log/book-changes.js';
+import type { HistoryEntry } from '../../event-log/contact-book-history.js';
 import type { Revision } from '../../event-log/event-store.js';
 import type { Actor } from '../../event-log/stored-form.js';
 import { EXAMPLE_CONTACT_ID } from '../openapi/examples.js';
 import { ApiPersonalProperty, ErasedAnswer } from '../openapi/personal-property.js';
 import { ApiNextCursor } from './page.js';
 
-/** What of a contact an append may change. */
-@ApiSchema({ name: 'ContactFields' })
+@ApiSchema({ name: 'ChangedText' })
 @ApiExtraModels(ErasedAnswer)
-class ContactFieldsAnswer {
-  @ApiPersonalProperty({ example: 'margaux@lefevre.example' })
-  readonly email!: Personal;
+class ChangedTextAnswer implements Changed<Personal | null> {
+  @ApiPersonalProperty({ nullable: true, example: null })
+  readonly before!: Personal | null;
 
   @ApiPersonalProperty({ nullable: true, example: 'Margaux Lefèvre' })
-  readonly name!: Personal | null;
-
-  @ApiPersonalProperty({ nullable: true, example: 'Head of finance' })
-  readonly title!: Personal | null;
-
-  @ApiPersonalProperty({ nullable: true, example: null })
-  readonly phone!: Personal | null;
-
-  @ApiProperty({ type: Boolean, example: true })
-  readonly portalEnabled!: boolean;
+  readonly after!: Personal | null;
 }
 
-// OpenAPI 3.1 has the type `null`, the types of its version 3.0 don't.
-const NULL = { type: 'null' as 'string' };
+@ApiSchema({ name: 'ChangedSwitch' })
+class ChangedSwitchAnswer implements Changed<boolean | null> {
+  @ApiProperty({ type: Boolean, nullable: true, example: null })
+  readonly before!: boolean | null;
+
+  @ApiProperty({ type: Boolean, nullable: true, example: true })
+  readonly after!: boolean | null;
+}
+
+/** Those that changed. */
+@ApiSchema({ name: 'ChangedFields' })
+class ChangedFieldsAnswer implements ChangedFields {
+  @ApiPropertyOptional({
+    type: ChangedTextAnswer,
+    example: { before: 'margaux@lefevre.example', after: 'm.lefevre@lefevre.example' },
+  })
+  readonly email?: ChangedTextAnswer;
+
+  @ApiPropertyOptional({ type: ChangedTextAnswer })
+  readonly name?: ChangedTextAnswer;
+
+  @ApiPropertyOptional({ type: ChangedTextAnswer, example: { before: 'Buyer', after: 'Head of finance' } })
+  readonly title?: ChangedTextAnswer;
+
+  @ApiPropertyOptional({ type: ChangedTextAnswer, example: { before: null, after: '+33 1 23 45 67 89' } })
+  readonly phone?: ChangedTextAnswer;
+
+  @ApiPropertyOptional({ type: ChangedSwitchAnswer, example: { before: true, after: false } })
+  readonly portalEnabled?: ChangedSwitchAnswer;
+}
 
 @ApiSchema({ name: 'ChangedContact' })
-@ApiExtraModels(ContactFieldsAnswer)
-class ChangedContactAnswer {
+class ChangedContactAnswer implements ChangedContact {
   @ApiProperty({ type: String, example: EXAMPLE_CONTACT_ID })
   readonly contactId!: string;
 
-  @ApiProperty({ enum: ['added', 'changed', 'removed', 'erased'], example: 'added' })
+  @ApiProperty({
+    enum: ['added', 'changed', 'removed', 'erased'],
+    example: 'changed',
+    description: 'Of someone who was erased nothing is told but the id',
+  })
   readonly change!: ChangedContact['change'];
 
   @ApiProperty({
-    oneOf: [{ $ref: getSchemaPath(ContactFieldsAnswer) }, NULL],
-    example: null,
-    description: 'Null for someone who was not in the book',
+    type: ChangedFieldsAnswer,
+    description:
+      'Those that changed; `before` is null for someone who was added, `after` for someone who was removed',
   })
-  readonly before!: ContactFieldsAnswer | null;
-
-  @ApiProperty({
-    oneOf: [{ $ref: getSchemaPath(ContactFieldsAnswer) }, NULL],
-    description: 'Null for someone who no longer is',
-  })
-  readonly after!: ContactFieldsAnswer | null;
+  readonly fields!: ChangedFieldsAnswer;
 }
 
 @ApiSchema({ name: 'ChangedHolder' })
@@ -63,19 +78,9 @@ class ChangedHolderAnswer {
   readonly after!: string | null;
 }
 
-@ApiSchema({ name: 'ChangedBillingEmail' })
-@ApiExtraModels(ErasedAnswer)
-class ChangedBillingEmailAnswer {
-  @ApiPersonalProperty({ nullable: true, example: null })
-  readonly before!: Personal | null;
-
-  @ApiPersonalProperty({ nullable: true, example: 'invoices@lefevre.example' })
-  readonly after!: Personal | null;
-}
-
 /** What an append changed, as a whole: from the book before it to the book after it. */
 @ApiSchema({ name: 'BookChanges' })
-class BookChangesAnswer {
+class BookChangesAnswer implements BookChanges {
   @ApiProperty({ type: [ChangedContactAnswer] })
   readonly contacts!: readonly ChangedContactAnswer[];
 
@@ -85,8 +90,12 @@ class BookChangesAnswer {
   @ApiPropertyOptional({ type: ChangedHolderAnswer, description: 'There when it moved' })
   readonly billingDefault?: ChangedHolderAnswer;
 
-  @ApiPropertyOptional({ type: ChangedBillingEmailAnswer, description: 'There when it changed' })
-  readonly billingEmail?: ChangedBillingEmailAnswer;
+  @ApiPropertyOptional({
+    type: ChangedTextAnswer,
+    description: 'There when it changed',
+    example: { before: null, after: 'invoices@lefevre.example' },
+  })
+  readonly billingEmail?: ChangedTextAnswer;
 }
 
 @ApiSchema({ name: 'Actor' })
@@ -169,22 +178,6 @@ export function historyEntryAnswer({
     reason: reason ?? null,
     commandId,
     correlationId,
-    changes: changesAnswer(changes),
+    changes,
   };
-}
-
-function changesAnswer({ contacts, ...more }: BookChanges): BookChangesAnswer {
-  return {
-    contacts: contacts.map(({ contactId, change, before, after }) => ({
-      contactId,
-      change,
-      before: before && fieldsAnswer(before),
-      after: after && fieldsAnswer(after),
-    })),
-    ...more,
-  };
-}
-
-function fieldsAnswer({ email, name, title, phone, portalEnabled }: Contact): ContactFieldsAnswer {
-  return { email, name, title, phone, portalEnabled };
 }

@@ -3,7 +3,7 @@ import { IsInt, IsString, Max, Min } from 'class-validator';
 import { MayBeAbsent } from '../may-be-absent.js';
 import { ToInteger } from './point-query.js';
 
-/** Enough for a screen; the largest page is some 100 KB. */
+/** Enough for a screen. */
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 

@@ -26,6 +26,6 @@ export class GetHistoryHandler implements IQueryHandler<GetHistory> {
 
   /** Raises as `historyPage` does. */
   execute({ client, limit, asOf }: GetHistory): Promise<HistoryPage> {
-    return historyPage(this.eventStore, this.codec, client, { order: 'newest_first', limit, asOf });
+    return historyPage(this.eventStore, this.codec, client, { limit, asOf });
   }
 }
