@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import type { EventStore } from '../../src/event-log/event-store.js';
@@ -9,7 +8,7 @@ import { READ_MODELS } from '../../src/read-models/read-models.js';
 import { isBefore } from '../../src/subscriptions/checkpoint.js';
 import { type CheckpointDocument, readCheckpoint } from '../../src/subscriptions/checkpoint-store.js';
 import { codec } from '../fixtures/recorded-events.js';
-import type { DeadlyPoint } from './deadly-points.js';
+import type { Death, DeadlyPoint } from './deadly-points.js';
 import { Observer } from './observer.js';
 import { ProjectorProcess, type ProjectorSettings } from './projector-process.js';
 import { Writers } from './writers.js';
@@ -42,7 +41,7 @@ export interface Findings {
 export const NOTHING_FOUND: Findings = { differences: [], sins: [], alarms: [], notCaughtUp: [] };
 
 /** What is to become of one replica. */
-export type Fate = NonNullable<ProjectorSettings['death']> | { readonly killAfterMs: number };
+export type Fate = Death | { readonly killAfterMs: number };
 
 /** Replicas that live and die on one ground, with writers at work and an observer. */
 export class Campaign {
@@ -67,26 +66,15 @@ export class Campaign {
     this.observer.start();
   }
 
-  replica(fate?: Fate): ProjectorProcess {
-    const death = fate && 'point' in fate ? fate : undefined;
+  replica(own: Pick<ProjectorSettings, 'death' | 'wallClockShiftMs'> = {}): ProjectorProcess {
+    const { reach, database } = this.ground;
     const replica = new ProjectorProcess({
       ...this.settings,
-      ...this.ground.reach,
-      database: this.ground.database.databaseName,
-      ...(death && { death }),
+      ...reach,
+      database: database.databaseName,
+      ...own,
     });
-    let isPatient = true;
-    const lose = () => {
-      isPatient = false;
-      replica.signal('SIGKILL');
-    };
-    const limitMs = fate && ('killAfterMs' in fate ? fate.killAfterMs : PATIENCE_MS);
-    const limit = limitMs === undefined ? undefined : setTimeout(lose, limitMs);
-    void replica.ended.finally(() => {
-      clearTimeout(limit);
-      this.note(replica);
-      if (death && isPatient) this.met.push(death.point);
-    });
+    void replica.ended.finally(() => this.note(replica));
     return replica;
   }
 
@@ -94,12 +82,23 @@ export class Campaign {
   async kill(fates: readonly Fate[]): Promise<void> {
     const waiting = [...fates];
     const lane = async () => {
-      for (let fate = waiting.shift(); fate; fate = waiting.shift()) {
-        const signal = await this.replica(fate).ended;
-        if (signal !== 'SIGKILL') throw new Error(`a replica ended by ${signal ?? 'itself'}`);
-      }
+      for (let fate = waiting.shift(); fate; fate = waiting.shift()) await this.meet(fate);
     };
     await Promise.all(Array.from({ length: REPLICAS }, lane));
+  }
+
+  private async meet(fate: Fate): Promise<void> {
+    const [death, limitMs] = 'point' in fate ? [fate, PATIENCE_MS] : [undefined, fate.killAfterMs];
+    const replica = this.replica(death && { death });
+    let isPatient = true;
+    const limit = setTimeout(() => {
+      isPatient = false;
+      replica.signal('SIGKILL');
+    }, limitMs);
+    const signal = await replica.ended;
+    clearTimeout(limit);
+    if (signal !== 'SIGKILL') throw new Error(`a replica ended by ${signal ?? 'itself'}`);
+    if (death && isPatient) this.met.push(death.point);
   }
 
   /** Ends the writing, lets one more replica catch up, and looks at everything. */
@@ -151,5 +150,3 @@ export class Campaign {
     }
   }
 }
-
-export const newDatabaseName = () => `campaign_${randomUUID().slice(0, 8)}`;

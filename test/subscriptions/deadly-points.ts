@@ -14,13 +14,15 @@ export const DEADLY_POINTS = [
 ] as const;
 export type DeadlyPoint = (typeof DEADLY_POINTS)[number];
 
-/** The end of a process: at the nth pass of a point. */
+/** What befalls a process at the nth pass of a point. */
 export interface Death {
   readonly point: DeadlyPoint;
   readonly pass: number;
+  /** By default it is killed; it may also be frozen, until someone sends SIGCONT. */
+  readonly signal?: 'SIGKILL' | 'SIGSTOP';
 }
 
-/** Ends this process at one point, as `kill -9` does. What it wraps works as before until then. */
+/** Ends or freezes this process at one point, as `kill` does. What it wraps works as before until then. */
 export class DeadlyPoints {
   private passes = 0;
 
@@ -43,7 +45,7 @@ export class DeadlyPoints {
     documents.bulkWrite = async (writes, options) => {
       if (this.isDue('half of the documents written')) {
         await write(writes.slice(0, Math.ceil(writes.length / 2)), options);
-        await die();
+        await this.die();
       }
       const result = await write(writes, options);
       await this.pass('documents written');
@@ -61,22 +63,24 @@ export class DeadlyPoints {
       renewal.catch(() => {});
       // On its way, stored, or answered: nobody knows.
       for (let turns = Math.random() * 10; turns > 0; turns--) await setImmediate();
-      return die();
+      await this.die();
+      return renewal;
     };
     return leases;
   }
 
   async pass(point: DeadlyPoint): Promise<void> {
-    if (this.isDue(point)) await die();
+    if (this.isDue(point)) await this.die();
   }
 
   private isDue(point: DeadlyPoint): boolean {
-    return this.death?.point === point && ++this.passes >= this.death.pass;
+    return this.death?.point === point && ++this.passes === this.death.pass;
   }
-}
 
-/** Never comes back. */
-function die(): Promise<never> {
-  process.kill(process.pid, 'SIGKILL');
-  return new Promise(() => {});
+  /** Comes back only from being frozen. */
+  private async die(): Promise<void> {
+    const { signal = 'SIGKILL' } = this.death!;
+    process.kill(process.pid, signal);
+    if (signal === 'SIGKILL') await new Promise(() => {});
+  }
 }

@@ -1,39 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type EmbeddedServer, startEventStore } from '@client-contacts/embedded';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { MongoClient } from 'mongodb';
-import { EventStoreDb } from '../../src/event-log/eventstoredb.js';
-import { Campaign, type Fate, type Ground, newDatabaseName, NOTHING_FOUND } from './campaign.js';
+import { Campaign, type Fate, NOTHING_FOUND } from './campaign.js';
 import { DEADLY_POINTS, type DeadlyPoint } from './deadly-points.js';
+import { OwnGround } from './own-ground.js';
 
 /** How often a projector is killed at each point, and as often at random moments; a long campaign sets more. */
 const ROUNDS = Number(process.env['PROJECTOR_KILLS'] ?? 3);
 const TTL_MS = 400;
 
 describe('a projector that is killed while others wait for its leases and writers go on', () => {
-  let directory: string;
-  let server: EmbeddedServer;
-  let eventStore: EventStoreDb;
-  let mongo: MongoClient;
-  let ground: Ground;
-
+  let ground: OwnGround;
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'killed-projector-'));
-    server = await startEventStore({ dataDir: directory });
-    eventStore = new EventStoreDb({ url: server.url, deadlineMs: 5000 });
-    const mongodbUrl = process.env['MONGODB_URL']!;
-    mongo = new MongoClient(mongodbUrl, { socketTimeoutMS: 5000 });
-    const database = mongo.db(newDatabaseName());
-    ground = { eventStore, database, reach: { eventStoreUrl: server.url, mongodbUrl } };
+    ground = await OwnGround.prepare();
   });
-  afterEach(async () => {
-    await ground.database.dropDatabase();
-    await Promise.all([mongo.close(), eventStore.close()]);
-    await server.stop();
-    await rm(directory, { recursive: true, force: true });
-  });
+  afterEach(() => ground.clear());
 
   it(
     `leaves no document that differs, and no checkpoint goes back: ${ROUNDS} kills at each of ${DEADLY_POINTS.length} points, ${ROUNDS} at random`,

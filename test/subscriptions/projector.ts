@@ -7,6 +7,7 @@ import { EditionKeeper } from '../../src/read-models/editions/edition-keeper.js'
 import { EditionStore } from '../../src/read-models/editions/editions.js';
 import { Projection } from '../../src/read-models/projection.js';
 import { READ_MODELS } from '../../src/read-models/read-models.js';
+import type { BatchHandler } from '../../src/subscriptions/batch-handler.js';
 import { Leases } from '../../src/subscriptions/leases.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
 import { codec } from '../fixtures/recorded-events.js';
@@ -62,7 +63,20 @@ const keeper = new EditionKeeper({
   log,
 });
 
-function handled(projection: Projection) {
+/** In its manner, and telling the parent what it fails by: one that has lost its lease does not log that. */
+function handled(projection: Projection): BatchHandler {
+  const handler = inItsManner(projection);
+  return {
+    position: (token) => handler.position(token),
+    handle: (batch, checkpoint) =>
+      handler.handle(batch, checkpoint).catch((error: Error) => {
+        log.info({ cause: error.name }, 'batch failed');
+        throw error;
+      }),
+  };
+}
+
+function inItsManner(projection: Projection): BatchHandler {
   const checkpoints = database.collection('checkpoints') as never;
   if (manner === 'checkpoint first') return new CheckpointFirst(projection, checkpoints, points);
   if (manner === 'early checkpoint') return new EarlyCheckpoint(projection, checkpoints);
