@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
-import { Invoicing, INVOICING_DEFAULTS, invoicingFollower } from '../consumers/invoicing/invoicing.js';
+import { Invoicing, invoicingFollower } from '../consumers/invoicing/invoicing.js';
 import { portalLookUp } from '../consumers/portal/portal-look-up.js';
-import { Portal, PORTAL_DEFAULTS, portalFollower } from '../consumers/portal/portal.js';
+import { Portal, portalFollower } from '../consumers/portal/portal.js';
 import { kafkaClient } from '../consumers/topic/servers.js';
 import { DemoFailure } from './demo-failure.js';
 import { InvoicingTeam } from './invoicing-team.js';
@@ -11,6 +11,7 @@ import { PortalTeam } from './portal-team.js';
 import type { RunningService } from './running-service.js';
 import type { ClientState } from './team.js';
 
+const SESSION_TIMEOUT_MS = 10_000;
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 5_000;
 /** How long a record may take to arrive; long enough for a restart of service and broker. */
@@ -34,7 +35,7 @@ export interface Teams {
  */
 export async function startTeams(service: RunningService, run: string): Promise<Teams> {
   const { apiUrl, token, brokers, mongodbUrl } = service;
-  const topicPrefix = process.env['TOPIC_PREFIX'] || INVOICING_DEFAULTS.topicPrefix;
+  const topicPrefix = process.env['TOPIC_PREFIX'] || 'client-contacts';
   const kafka = kafkaClient('client-contacts-demo', [...brokers]);
   const mongo = new MongoClient(mongodbUrl, { serverSelectionTimeoutMS: START_LIMIT_MS });
   const databases = ['invoicing', 'portal'].map((name) => mongo.db(`demo_${name}_${run}`));
@@ -45,10 +46,21 @@ export async function startTeams(service: RunningService, run: string): Promise<
   const portal = new PortalTeam(knownToPortal, portalLookUp(apiUrl, token));
 
   const log = pino({ level: 'silent' });
-  const settingsOf = (groupId: string) => ({ ...PORTAL_DEFAULTS, topicPrefix, groupId });
   const followers = [
-    await invoicingFollower(kafka, knownToInvoicing, log, settingsOf(groups[0]!), invoicing.hear),
-    await portalFollower(kafka, knownToPortal, log, settingsOf(groups[1]!), portal.hear),
+    await invoicingFollower(
+      kafka,
+      knownToInvoicing,
+      log,
+      { groupId: groups[0]!, sessionTimeoutMs: SESSION_TIMEOUT_MS },
+      invoicing.hear,
+    ),
+    await portalFollower(
+      kafka,
+      knownToPortal,
+      log,
+      { groupId: groups[1]!, sessionTimeoutMs: SESSION_TIMEOUT_MS },
+      portal.hear,
+    ),
   ];
   let crash: Error | undefined;
   for (const follower of followers) follower.follow().catch((error: Error) => (crash = error));

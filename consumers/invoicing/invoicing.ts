@@ -8,23 +8,10 @@ import {
   ReadingProgress,
   worstFreshness,
 } from '../topic/reading-progress.js';
-import { SESSION_TIMEOUT_MS, TopicFollower } from '../topic/topic-follower.js';
+import { type FollowerSettings, TopicFollower } from '../topic/topic-follower.js';
 import { BillingRoutes } from './billing-routes.js';
 import { type ClientGap, EventRevisions } from './event-revisions.js';
 import { type InvoiceRecipient, invoiceRecipient } from './invoice-recipient.js';
-
-export interface InvoicingSettings {
-  /** What the topics' names begin with. */
-  readonly topicPrefix: string;
-  readonly groupId: string;
-  readonly sessionTimeoutMs: number;
-}
-
-export const INVOICING_DEFAULTS: InvoicingSettings = {
-  topicPrefix: 'client-contacts',
-  groupId: 'invoicing',
-  sessionTimeoutMs: SESSION_TIMEOUT_MS,
-};
 
 export interface InvoicingStatus {
   readonly freshness: Freshness;
@@ -40,12 +27,21 @@ export class Invoicing {
   readonly routesTopic: string;
   readonly eventsTopic: string;
 
-  constructor(database: Db, topicPrefix = INVOICING_DEFAULTS.topicPrefix) {
+  constructor(database: Db, topicPrefix = 'client-contacts') {
     this.routes = new BillingRoutes(database);
     this.revisions = new EventRevisions(database);
     this.progress = new ReadingProgress(database);
     this.routesTopic = `${topicPrefix}.billing-routes`;
     this.eventsTopic = `${topicPrefix}.events`;
+  }
+
+  /**
+   * Takes in records of both topics, in whatever order of topics and however often they come. Returns the gaps that were
+   * not known before.
+   */
+  async take(records: readonly PublishedRecord[], now: Date): Promise<ClientGap[]> {
+    await this.routes.take(records, now);
+    return this.revisions.take(records.filter(({ topic }) => topic === this.eventsTopic));
   }
 
   /** Who gets the invoices of a client, `<workspace>/<client>`. */
@@ -80,16 +76,22 @@ export async function invoicingFollower(
   kafka: Kafka,
   invoicing: Invoicing,
   log: Logger,
-  { groupId, sessionTimeoutMs } = INVOICING_DEFAULTS,
+  settings: FollowerSettings,
   stored: (record: PublishedRecord) => void = () => {},
 ): Promise<TopicFollower> {
-  const { routes, revisions, progress, routesTopic, eventsTopic } = invoicing;
+  const { progress, routesTopic, eventsTopic } = invoicing;
   const take = async (records: readonly PublishedRecord[]) => {
-    await routes.take(records, new Date());
-    const gaps = await revisions.take(records.filter(({ topic }) => topic === eventsTopic));
+    const gaps = await invoicing.take(records, new Date());
     for (const gap of gaps) log.error(gap, 'revisions of a client did not come');
     for (const record of records) stored(record);
   };
-  const settings = { groupId, sessionTimeoutMs, topics: [routesTopic, eventsTopic] };
-  return new TopicFollower(kafka, settings, await RecordReader.ofContract(), progress, take, log);
+  const topics = [routesTopic, eventsTopic];
+  return new TopicFollower(
+    kafka,
+    { ...settings, topics },
+    await RecordReader.ofContract(),
+    progress,
+    take,
+    log,
+  );
 }

@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import { followUntilSignalled } from '../topic/follow-until-signalled.js';
 import { servers } from '../topic/servers.js';
-import { Portal, PORTAL_DEFAULTS, portalFollower } from './portal.js';
+import { readSettings } from '../topic/settings.js';
+import { Portal, portalFollower } from './portal.js';
 import { portalLookUp } from './portal-look-up.js';
 import { signIn } from './sign-in.js';
 
@@ -10,29 +11,38 @@ npm run consumer:portal -- sign-in <workspace> <email>       opens sessions for 
 npm run consumer:portal -- may-enter <token>                 whether the session of this token opens the door
 npm run consumer:portal -- status                            how far it has read`;
 
-const { API_URL = 'http://127.0.0.1:3000', API_TOKEN = '', TOPIC_PREFIX } = process.env;
-const connected = servers('portal', process.env);
-const portal = new Portal(connected.database, TOPIC_PREFIX || PORTAL_DEFAULTS.topicPrefix);
 const print = (answer: object) => process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
 
-const [question, first, second] = process.argv.slice(2);
-try {
-  if (question === undefined) {
-    const log = pino({ name: 'portal' });
-    const follower = await portalFollower(connected.kafka, portal, log);
-    await followUntilSignalled(follower, () => portal.status(), log);
-  } else if (question === 'sign-in' && first !== undefined && second !== undefined) {
-    const address = { workspaceId: first, email: second };
-    print(await signIn(portalLookUp(API_URL, API_TOKEN), portal.sessions, address));
-  } else if (question === 'may-enter' && first !== undefined) print(await portal.mayEnter(first));
-  else if (question === 'status') print(await portal.status());
-  else {
-    process.stderr.write(`${USAGE}\n`);
-    process.exitCode = 2;
+/** Returns the exit code. */
+async function run([question, first, second]: readonly string[]): Promise<number> {
+  const { API_URL = 'http://127.0.0.1:3000', API_TOKEN = '' } = process.env;
+  const settings = readSettings('portal', process.env);
+  const { name, topicPrefix, sessionTimeoutMs } = settings;
+  const { kafka, database, close } = servers(settings);
+  try {
+    const portal = new Portal(database, topicPrefix);
+    if (question === undefined) {
+      const log = pino({ name });
+      const follower = await portalFollower(kafka, portal, log, { groupId: name, sessionTimeoutMs });
+      await followUntilSignalled(follower, () => portal.status(), log);
+    } else if (question === 'sign-in' && first !== undefined && second !== undefined) {
+      const address = { workspaceId: first, email: second };
+      print(await signIn(portalLookUp(API_URL, API_TOKEN), portal.sessions, address));
+    } else if (question === 'may-enter' && first !== undefined) print(await portal.mayEnter(first));
+    else if (question === 'status') print(await portal.status());
+    else {
+      process.stderr.write(`${USAGE}\n`);
+      return 2;
+    }
+    return 0;
+  } finally {
+    await close();
   }
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`the portal stopped: ${(error as Error).message}\n`);
   process.exitCode = 1;
-} finally {
-  await connected.close();
 }

@@ -8,23 +8,10 @@ import {
   ReadingProgress,
   worstFreshness,
 } from '../topic/reading-progress.js';
-import { SESSION_TIMEOUT_MS, TopicFollower } from '../topic/topic-follower.js';
+import { type FollowerSettings, TopicFollower } from '../topic/topic-follower.js';
 import { accessOf, ContactAccess, PORTAL_ACCESS } from './contact-access.js';
 import { type Entry, entry } from './may-enter.js';
 import { Sessions } from './sessions.js';
-
-export interface PortalSettings {
-  /** What the topics' names begin with. */
-  readonly topicPrefix: string;
-  readonly groupId: string;
-  readonly sessionTimeoutMs: number;
-}
-
-export const PORTAL_DEFAULTS: PortalSettings = {
-  topicPrefix: 'client-contacts',
-  groupId: 'portal',
-  sessionTimeoutMs: SESSION_TIMEOUT_MS,
-};
 
 export interface PortalStatus {
   readonly freshness: Freshness;
@@ -38,11 +25,18 @@ export class Portal {
   readonly progress: ReadingProgress;
   readonly accessTopic: string;
 
-  constructor(database: Db, topicPrefix = PORTAL_DEFAULTS.topicPrefix) {
+  constructor(database: Db, topicPrefix = 'client-contacts') {
     this.contacts = new ContactAccess(database);
     this.sessions = new Sessions(database);
     this.progress = new ReadingProgress(database);
     this.accessTopic = `${topicPrefix}.portal-access`;
+  }
+
+  /** Takes in records, however often they come, and ends the sessions that they end. */
+  async take(records: readonly PublishedRecord[], now: Date): Promise<void> {
+    const accesses = records.filter(({ type }) => type === PORTAL_ACCESS).map(accessOf);
+    await this.contacts.take(accesses);
+    await this.sessions.endBy(accesses, now);
   }
 
   /** Whether whoever shows this token may enter now. Raises where the database does not answer: refuse then, too. */
@@ -72,17 +66,22 @@ export async function portalFollower(
   kafka: Kafka,
   portal: Portal,
   log: Logger,
-  { groupId, sessionTimeoutMs } = PORTAL_DEFAULTS,
+  settings: FollowerSettings,
   stored: (record: PublishedRecord) => void = () => {},
 ): Promise<TopicFollower> {
-  const { contacts, sessions, progress, accessTopic } = portal;
+  const { progress, accessTopic, sessions } = portal;
   await sessions.createIndexes();
   const take = async (records: readonly PublishedRecord[]) => {
-    const accesses = records.filter(({ type }) => type === PORTAL_ACCESS).map(accessOf);
-    await contacts.take(accesses);
-    await sessions.endBy(accesses, new Date());
+    await portal.take(records, new Date());
     for (const record of records) stored(record);
   };
-  const settings = { groupId, sessionTimeoutMs, topics: [accessTopic] };
-  return new TopicFollower(kafka, settings, await RecordReader.ofContract(), progress, take, log);
+  const topics = [accessTopic];
+  return new TopicFollower(
+    kafka,
+    { ...settings, topics },
+    await RecordReader.ofContract(),
+    progress,
+    take,
+    log,
+  );
 }

@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { type Db, MongoClient } from 'mongodb';
+import type { ConsumerSettings } from './settings.js';
 
 const MONGODB_TIMEOUT_MS = 5_000;
 const KAFKA_TIMEOUT_MS = 10_000;
@@ -7,26 +8,17 @@ const KAFKA_TIMEOUT_MS = 10_000;
 export interface Servers {
   readonly kafka: Kafka;
   readonly database: Db;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
-/**
- * The servers that the environment names, else those of `npm start`. KAFKA_BROKERS is host:port, or several parted by
- * commas; MONGODB_URL leads to where the database of this name is kept.
- */
-export function servers(name: string, environment: NodeJS.ProcessEnv): Servers {
-  const { KAFKA_BROKERS, MONGODB_URL } = environment;
-  const mongo = new MongoClient(MONGODB_URL || 'mongodb://127.0.0.1:27017/?replicaSet=embedded', {
+export function servers({ name, brokers, mongodbUrl }: ConsumerSettings): Servers {
+  const mongo = new MongoClient(mongodbUrl, {
     // Without it a silent server would hang the caller.
     socketTimeoutMS: MONGODB_TIMEOUT_MS,
     connectTimeoutMS: MONGODB_TIMEOUT_MS,
     serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
   });
-  return {
-    kafka: kafkaClient(name, (KAFKA_BROKERS || '127.0.0.1:9092').split(',')),
-    database: mongo.db(name),
-    close: () => mongo.close(),
-  };
+  return { kafka: kafkaClient(name, brokers), database: mongo.db(name), close: () => mongo.close() };
 }
 
 /** What kafkajs logs as errors are retries that it masters; what it does not master is raised. */

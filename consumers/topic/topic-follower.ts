@@ -6,13 +6,9 @@ import type { PartitionOfTopic, ReadingProgress } from './reading-progress.js';
 
 export interface FollowerSettings {
   readonly groupId: string;
-  readonly topics: readonly string[];
   /** After how long the group gives the partitions of a member that died to the others, in milliseconds. */
   readonly sessionTimeoutMs: number;
 }
-
-/** Three heartbeats to the group in it, and still well within the silence after which the portal refuses. */
-export const SESSION_TIMEOUT_MS = 10_000;
 
 const PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
@@ -28,7 +24,7 @@ export class TopicFollower {
 
   constructor(
     private readonly kafka: Kafka,
-    private readonly settings: FollowerSettings,
+    private readonly settings: FollowerSettings & { readonly topics: readonly string[] },
     private readonly reader: RecordReader,
     private readonly progress: ReadingProgress,
     /** Stores what the records change. It must bear to get a record again. */

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import { MongoClient } from 'mongodb';
+import { ConsumerProcess } from './consumer-process.js';
+import { histories, PublishedLog } from './published-log.js';
+
+/** How often each consumer is killed. */
+const ROUNDS = Number(process.env['CONSUMER_KILL_ROUNDS'] ?? 3);
+/** A kill comes so long at most after they have begun to read, in milliseconds, while more is published. */
+const LONGEST_LIFE_MS = 150;
+const JOIN_LIMIT_MS = 30_000;
+
+describe('the consumers as programs', () => {
+  const brokers = process.env['KAFKA_BROKERS']!;
+  const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+  const mongo = new MongoClient(process.env['MONGODB_URL']!);
+  const admin = kafka.admin();
+  let log: PublishedLog;
+  let running: ConsumerProcess[];
+
+  beforeAll(async () => {
+    await admin.connect();
+    await mongo.connect();
+  });
+  afterAll(async () => {
+    await admin.disconnect();
+    await mongo.close();
+  });
+  beforeEach(async () => {
+    running = [];
+    log = new PublishedLog(kafka, admin, mongo);
+    await log.begin();
+  });
+  afterEach(async () => {
+    await Promise.all(running.map((consumer) => consumer.end('SIGKILL')));
+    await log.remove();
+  });
+
+  const start = (consumer: 'invoicing' | 'portal', ...args: string[]) => {
+    const environment = {
+      TOPIC_PREFIX: log.name,
+      CONSUMER_NAME: log.databases[consumer].databaseName,
+      SESSION_TIMEOUT_MS: '6000',
+    };
+    const started = ConsumerProcess.start(consumer, environment, args);
+    running.push(started);
+    return started;
+  };
+
+  /** Ends when the program has said that partitions were assigned to it. */
+  const haveBegun = async (consumer: ConsumerProcess) => {
+    const until = performance.now() + JOIN_LIMIT_MS;
+    while (!consumer.text.includes('"assigned"')) {
+      if (performance.now() > until) throw new Error(`it did not begin: ${consumer.text}`);
+      await sleep(20);
+    }
+  };
+
+  it(
+    `know everything after kills at any moment while it is published (${ROUNDS} rounds)`,
+    async () => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const consumers = [start('invoicing'), start('portal')];
+        await Promise.all(consumers.map(haveBegun));
+        const publishing = log.publish(histories(20, 100 + round));
+        await sleep((round / ROUNDS) * LONGEST_LIFE_MS);
+        await Promise.all(consumers.map((consumer) => consumer.end('SIGKILL')));
+        await publishing;
+      }
+      start('invoicing');
+      start('portal');
+      await log.isConsumed();
+      await log.expectAllKnown();
+    },
+    60_000 + ROUNDS * 20_000,
+  );
+
+  it('end at a signal, and answer questions without following', async () => {
+    await log.publish(histories(2, 9));
+    const follower = start('invoicing');
+    const portal = start('portal');
+    await log.isConsumed();
+    expect(await follower.end('SIGTERM')).toBe(0);
+    expect(await portal.end('SIGTERM')).toBe(0);
+    const question = start('invoicing', 'recipient', 'ws/client-9-0');
+    expect(await question.ended()).toBe(0);
+    const route = await log.invoicing.routes.of('ws/client-9-0');
+    expect(JSON.parse(question.text)).toMatchObject({ status: route!.status, revision: route!.revision });
+  });
+
+  it('end with exit code 1 at what they can not read, and say which record it is', async () => {
+    const producer = kafka.producer();
+    await producer.connect();
+    const headers = { ce_type: 'client-contacts.portal-access.v2' };
+    const message = { key: 'ws/client/ann', partition: 1, headers, value: '{"email":"ann@client.example"}' };
+    const [written] = await producer.send({ topic: log.portal.accessTopic, messages: [message] });
+    await producer.disconnect();
+    const consumer = start('portal');
+    expect(await consumer.ended()).toBe(1);
+    expect(consumer.text).toContain(
+      `offset ${written!.baseOffset} of ${log.portal.accessTopic}/1 can't be read: this consumer knows no client-contacts.portal-access.v2`,
+    );
+    expect(consumer.text).not.toContain('ann@client.example');
+  });
+});
