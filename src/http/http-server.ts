@@ -7,7 +7,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest, FastifyHttpOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { ACCESS_TABLE, type AccessTable } from './access-table.js';
-import { answerConnectionError } from './connection-errors.js';
+import { ConnectionErrors } from './connection-errors.js';
 import { DeclaredRoutes } from './edge/declared-routes.js';
 import {
   HTTP_LIMITS,
@@ -50,14 +50,16 @@ export async function createHttpServer(
   const filter = new ProblemFilter(log);
   const routes = new DeclaredRoutes();
   const inFlight = new RequestsInFlight(limits.maxRequestsInFlight);
+  const connectionErrors = new ConnectionErrors(log);
   const begin = (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('x-correlation-id', request.id);
     setSecurityHeaders(request, reply);
     logWhenAnswered(log, request, reply);
+    connectionErrors.begun(reply.raw);
   };
   const options: FastifyHttpOptions<Server> = {
     ...serverOptions(limits),
-    clientErrorHandler: answerConnectionError(log),
+    clientErrorHandler: (error, socket) => connectionErrors.answer(error, socket),
     frameworkErrors: (error, request, reply) => {
       begin(request, reply);
       filter.answer(error, request, reply);
@@ -109,8 +111,8 @@ function serverOptions(limits: HttpLimits): FastifyHttpOptions<Server> {
     genReqId: ({ headers }) => correlationIdOf(headers['x-correlation-id']),
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    // For whoever does not fetch the answer.
-    connectionTimeout: limits.requestTimeoutMs + limits.keepAliveTimeoutMs,
+    // For whoever does not fetch the answer; later than the others, which tell why.
+    connectionTimeout: limits.requestTimeoutMs + limits.keepAliveTimeoutMs + 2 * LATENESS_CHECK_MS,
     ...(limits.trustedProxies.length > 0 && { trustProxy: [...limits.trustedProxies] }),
     http: {
       headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
