@@ -15,7 +15,7 @@ import { Writers } from './writers.js';
 
 const REPLICAS = 2;
 /** In which a replica that nothing else ends is killed. */
-const PATIENCE_MS = 6_000;
+const PATIENCE_MS = 25_000;
 const CATCH_UP_MS = 30_000;
 /** Each takes verification some seconds to be sure of; as good as all. */
 const MAX_DIFFERENCES = 3;
