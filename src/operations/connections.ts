@@ -32,11 +32,7 @@ export async function connect(configuration: Configuration, log: Logger): Promis
   });
   const mongo = connected('MONGODB_URL', () => mongoClient(configuration.MONGODB_URL));
   const keysMongo = connected('KEYS_MONGODB_URL', () => mongoClient(configuration.KEYS_MONGODB_URL));
-  const kafka = new Kafka({
-    clientId: 'client-contacts',
-    brokers: configuration.KAFKA_BROKERS,
-    logCreator: kafkaLogCreator(log),
-  });
+  const kafka = kafkaClient(configuration, log);
   await Promise.all([
     requireEventStore(eventStore, configuration.EVENTSTORE_URL),
     requireMongodb(mongo, 'MONGODB_URL', configuration.MONGODB_URL),
@@ -55,6 +51,11 @@ export async function connect(configuration: Configuration, log: Logger): Promis
       await Promise.all([eventStore.close(), mongo.close(), keysMongo.close()]);
     },
   };
+}
+
+/** Connects to nothing yet. */
+export function kafkaClient({ KAFKA_BROKERS: brokers }: Configuration, log: Logger): Kafka {
+  return new Kafka({ clientId: 'client-contacts', brokers, logCreator: kafkaLogCreator(log) });
 }
 
 /** Raises ConfigurationError where the client can't make anything of the address. */

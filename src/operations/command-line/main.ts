@@ -7,11 +7,12 @@ import { cutOverCommand, retireCommand, rollBackCommand } from './editions.js';
 import { READ_MODEL_NAMES } from './operation.js';
 import { rebuildCommand } from './rebuild.js';
 import { statusCommand } from './status.js';
+import { applyTopicsCommand, planTopicsCommand } from './topics.js';
 import { verifyCommand } from './verify.js';
 
 const EXAMPLES = `
-Exit codes: 0 done · 1 verify found a difference · 2 it could not be done, and why · 3 refused: it would have shown
-wrong answers, or makes no sense · 130 interrupted
+Exit codes: 0 done · 1 verify, or topics plan, found a difference · 2 it could not be done, and why · 3 refused: it would have shown
+wrong answers, or makes no sense, or must be left to a person · 130 interrupted
 
 Examples:
   contacts-ops status
@@ -19,10 +20,14 @@ Examples:
   contacts-ops verify contacts --edition 2
   contacts-ops cut-over contacts
   contacts-ops roll-back contacts
-  contacts-ops retire contacts`;
+  contacts-ops retire contacts
+  contacts-ops topics plan --json
+  contacts-ops topics apply`;
 
 const program = new Command('contacts-ops')
-  .description('Looks after the read models. Takes the same environment variables as the service.')
+  .description(
+    'Looks after the read models and the topics. Takes the same environment variables as the service.',
+  )
   .addHelpText('after', EXAMPLES)
   .exitOverride();
 
@@ -54,6 +59,18 @@ onReadModel('retire', 'Drop an edition that does not serve')
 onReadModel('verify', 'Compare each document with a fresh fold of the log')
   .option('--edition <number>', 'which one; by default the one that serves', positive)
   .action(verifyCommand);
+
+const topics = program.command('topics').description('The topics on Kafka, against the configuration');
+topics
+  .command('plan')
+  .description('Show what differs, and change nothing')
+  .option('--json', 'for programs')
+  .action(planTopicsCommand);
+topics
+  .command('apply')
+  .description('Make them as configured where nothing is lost by it, and tell what is left, and why')
+  .option('--json', 'for programs')
+  .action(applyTopicsCommand);
 
 process.exitCode = 0;
 try {

@@ -1,3 +1,4 @@
+import type { Admin } from 'kafkajs';
 import type { Logger } from 'pino';
 import { EncryptedCodec } from '../../event-log/encrypted-codec.js';
 import type { EventCodec } from '../../event-log/stored-form.js';
@@ -6,9 +7,10 @@ import { EditionStore } from '../../read-models/editions/editions.js';
 import type { ReadModel } from '../../read-models/read-model.js';
 import { READ_MODELS } from '../../read-models/read-models.js';
 import { endsWithin } from '../../subscriptions/bounded-wait.js';
-import { readConfiguration } from '../configuration.js';
-import { connect, type Connections } from '../connections.js';
+import { type Configuration, readConfiguration } from '../configuration.js';
+import { connect, type Connections, kafkaClient } from '../connections.js';
 import { createLog } from '../log.js';
+import { requireKafka } from '../reachability.js';
 import { leasesOf } from '../roles/subscribers.js';
 
 /** How long an edition may take to pass the log's end, and a projector to let go of one. */
@@ -44,6 +46,22 @@ export async function onServers(operate: (operation: Operation) => Promise<void>
   } finally {
     // Followed by the end of the process: nothing that is still under way is worth a wait.
     await endsWithin(CLOSE_LIMIT_MS, connections.close());
+  }
+}
+
+/** Carries an operation out on Kafka alone. */
+export async function onKafka(
+  operate: (operation: { readonly admin: Admin; readonly configuration: Configuration }) => Promise<void>,
+): Promise<void> {
+  const configuration = readConfiguration(process.env);
+  const kafka = kafkaClient(configuration, createLog('silent'));
+  await requireKafka(kafka, configuration.KAFKA_BROKERS);
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    await operate({ admin, configuration });
+  } finally {
+    await endsWithin(CLOSE_LIMIT_MS, admin.disconnect());
   }
 }
 
