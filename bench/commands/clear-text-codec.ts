@@ -1,6 +1,6 @@
 import type { ContactBookEvent } from '../../src/contact-book/events.js';
 import { clientOfStream } from '../../src/event-log/contact-book-stream.js';
-import type { StoredEvent } from '../../src/event-log/event-store.js';
+import type { EventToAppend, StoredEvent } from '../../src/event-log/event-store.js';
 import type { EventCodec, NewAppend } from '../../src/event-log/stored-form.js';
 import type { StoredMetadata } from '../../src/event-log/stored-metadata.js';
 
@@ -49,3 +49,23 @@ export const clearTextCodec: EventCodec = {
     return first!.metadata['request'] === request;
   },
 };
+
+/** Clear text that takes as many bytes as it does encrypted, so that the bytes' own price can be told from the work's. */
+export function clearTextOfSize(bytesOfEvent: number): EventCodec {
+  return {
+    ...clearTextCodec,
+    async toStoredForm(append, newEventId) {
+      const events = await clearTextCodec.toStoredForm(append, newEventId);
+      return events.map((event) => {
+        const data = { ...event.data, filler: '' };
+        const missing = bytesOfEvent - bytesOf({ ...event, data });
+        return { ...event, data: { ...data, filler: '.'.repeat(Math.max(missing, 0)) } };
+      });
+    },
+  };
+}
+
+/** What the event store gets of an event, but for its id and type. */
+export function bytesOf({ data, metadata }: EventToAppend): number {
+  return Buffer.byteLength(JSON.stringify(data)) + Buffer.byteLength(JSON.stringify(metadata));
+}

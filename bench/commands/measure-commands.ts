@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { MongoClient } from 'mongodb';
 import { streamNameOf } from '../../src/event-log/contact-book-stream.js';
@@ -6,14 +7,17 @@ import type { EventStore } from '../../src/event-log/event-store.js';
 import { EventStoreDb } from '../../src/event-log/eventstoredb.js';
 import { MASTER_KEY_BYTES, MasterKeyWrapping } from '../../src/event-log/personal-data/key-wrapping.js';
 import { MongodbDataKeys } from '../../src/event-log/personal-data/mongodb-data-keys.js';
-import { interleaved, printTable, ratePerSecond, shown, summarise, withInFlight } from '../measure.js';
+import { interleaved, printTable, shown, summarise, withInFlight } from '../measure.js';
+import type { EventCodec } from '../../src/event-log/stored-form.js';
 import { startEmbedded } from '../servers.js';
-import { clearTextCodec } from './clear-text-codec.js';
+import { bytesOf, clearTextCodec, clearTextOfSize } from './clear-text-codec.js';
 import {
   add,
   change,
+  changeOfTitle,
   clientWithHistory,
   commandsOn,
+  encrypted,
   type Execute,
   newClient,
   preparedAppend,
@@ -23,7 +27,9 @@ import {
 const ROUNDS = 5;
 /** Of each kind and round. */
 const ONE_BY_ONE = 100;
-const AT_ONCE = { lanes: 32, each: 15 };
+const AT_ONCE = { lanes: 32, each: 4 };
+/** Of either side, in turn, of one round. */
+const BURSTS = 8;
 const HISTORIES = [10, 1_000, 10_000];
 const COLD_COMMANDS = 5;
 
@@ -56,7 +62,7 @@ async function measureWarm(eventStore: EventStore): Promise<void> {
   });
   const ratio = await interleaved(ROUNDS, {
     latency: () => latencyRatio(warm, bare),
-    throughput: async () => (await rate(bare)) / (await rate(warm)),
+    throughput: () => rateRatio(bare, warm),
   });
   printTable(
     ['one change of a client whose book is cached', 'median (spread)'],
@@ -104,35 +110,56 @@ async function measureEncryption(eventStore: EventStore): Promise<void> {
     mongo.db('bench_keys').collection('keys'),
     new MasterKeyWrapping(Buffer.alloc(MASTER_KEY_BYTES, 1)),
   );
-  const on = commandsOn(eventStore);
-  const off = commandsOn(eventStore, { codec: clearTextCodec });
-  const onWithKeyStore = commandsOn(eventStore, { codec: new EncryptedCodec(keys) });
-  const changes = (execute: Execute) =>
-    warmCommands(execute, (index) => ({
+  const changes = (codec: EventCodec) =>
+    warmCommands(commandsOn(eventStore, { codec }), (index) => ({
       type: 'ChangeContactDetails',
       contactId: 'ann',
       title: `Title ${index}`,
     }));
-  const [changeOn, changeOff] = [await changes(on), await changes(off)];
-  const adds =
-    (execute: Execute): Work =>
-    () =>
-      execute(newClient(), add('ann'));
+  const adds = (codec: EventCodec): Work => {
+    const execute = commandsOn(eventStore, { codec });
+    return () => execute(newClient(), add('ann'));
+  };
+  const bytes = await Promise.all([encrypted, clearTextCodec].map(bytesOfChange));
+  const sameSize = clearTextOfSize(bytes[0]!);
+  const [on, off, filled] = await Promise.all([encrypted, clearTextCodec, sameSize].map(changes));
+  const [addOn, addOff] = [adds(new EncryptedCodec(keys)), adds(clearTextCodec)];
   const ratios = await interleaved(ROUNDS, {
-    changes: () => latencyRatio(changeOff, changeOn),
-    changesAtOnce: async () => (await rate(changeOn)) / (await rate(changeOff)),
-    adds: () => latencyRatio(adds(off), adds(onWithKeyStore)),
-    addsAtOnce: async () => (await rate(adds(onWithKeyStore))) / (await rate(adds(off))),
+    changes: () => latencyRatio(off!, on!),
+    changesAtOnce: () => rateRatio(on!, off!),
+    filled: () => latencyRatio(off!, filled!),
+    filledAtOnce: () => rateRatio(filled!, off!),
+    adds: () => latencyRatio(addOff, addOn),
+    addsAtOnce: () => rateRatio(addOn, addOff),
   });
+  const busy = await interleaved(ROUNDS, { on: () => processorTime(on!), off: () => processorTime(off!) });
   printTable(
     ['encryption on ÷ off', 'one at a time', `${AT_ONCE.lanes} at once`],
     [
       ['changes of details, key in memory', shown(ratios.changes, 2), shown(ratios.changesAtOnce, 2)],
+      [
+        `clear text of ${bytes[0]} bytes in place of ${bytes[1]}: the size alone`,
+        shown(ratios.filled, 2),
+        shown(ratios.filledAtOnce, 2),
+      ],
       ['adds to a new client, key stored first', shown(ratios.adds, 2), shown(ratios.addsAtOnce, 2)],
+    ],
+  );
+  printTable(
+    [`processor time of this process for a change, ${AT_ONCE.lanes} at once`, 'µs, median (spread)'],
+    [
+      ['encryption on', shown(busy.on)],
+      ['off', shown(busy.off)],
     ],
   );
   await mongo.close();
   await server?.end();
+}
+
+/** What the event store gets for a change of a title. */
+async function bytesOfChange(codec: EventCodec): Promise<number> {
+  const [stored] = await codec.toStoredForm(changeOfTitle(newClient()), randomUUID);
+  return bytesOf(stored!);
 }
 
 /** Appends like those of commands, made beforehand; each lane has a stream of its own. */
@@ -175,12 +202,29 @@ async function latencyRatio(one: Work, other: Work): Promise<number> {
   return summarise(times).median / summarise(otherTimes).median;
 }
 
-function rate(work: Work): Promise<number> {
-  return ratePerSecond(AT_ONCE.lanes * AT_ONCE.each, () =>
-    withInFlight(AT_ONCE.lanes, AT_ONCE.lanes, async (lane) => {
-      for (let index = 0; index < AT_ONCE.each; index++) await work(lane);
-    }),
-  );
+/** The rate of the one in units of the other's; they are done in turn, in short bursts. */
+async function rateRatio(one: Work, other: Work): Promise<number> {
+  const [times, otherTimes]: [number[], number[]] = [[], []];
+  for (let index = 0; index < BURSTS; index++) {
+    otherTimes.push(await timeOf(() => burst(other)));
+    times.push(await timeOf(() => burst(one)));
+  }
+  return summarise(otherTimes).median / summarise(times).median;
+}
+
+/** Microseconds of this process's processor time that one piece of the work takes, many being done at once. */
+async function processorTime(work: Work): Promise<number> {
+  const before = process.cpuUsage();
+  for (let index = 0; index < BURSTS; index++) await burst(work);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / (BURSTS * AT_ONCE.lanes * AT_ONCE.each);
+}
+
+/** So many of each lane, the lanes at once. */
+function burst(work: Work): Promise<void> {
+  return withInFlight(AT_ONCE.lanes, AT_ONCE.lanes, async (lane) => {
+    for (let index = 0; index < AT_ONCE.each; index++) await work(lane);
+  });
 }
 
 async function medianTime(count: number, work: () => Promise<unknown>): Promise<number> {

@@ -4,22 +4,26 @@ import { ChangeContactBook, ChangeContactBookHandler } from '../../src/commands/
 import { COMMAND_DEFAULTS, type CommandSettings } from '../../src/commands/command-settings.js';
 import type { ContactBookCommand } from '../../src/contact-book/commands.js';
 import { evolve, initial } from '../../src/contact-book/contact-book.js';
+import type { ContactBookEvent } from '../../src/contact-book/events.js';
 import { decide } from '../../src/contact-book/decide.js';
 import { BookSnapshots } from '../../src/event-log/book-snapshots.js';
 import { loadBook } from '../../src/event-log/contact-book-log.js';
 import { type ClientRef, streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import { EncryptedCodec } from '../../src/event-log/encrypted-codec.js';
 import type { EventStore, EventToAppend } from '../../src/event-log/event-store.js';
-import type { EventCodec } from '../../src/event-log/stored-form.js';
+import type { EventCodec, NewAppend } from '../../src/event-log/stored-form.js';
+import { CachedDataKeys } from '../../src/event-log/personal-data/cached-data-keys.js';
 import type { DataKeys } from '../../src/event-log/personal-data/data-keys.js';
 
-/** Keys at hand, as they are for a client that was used a moment ago: what a key store costs is another measurement. */
-const keysAtHand: DataKeys = {
+const madeOfIds: DataKeys = {
   find: async (ids) => new Map(ids.map((id) => [id, createHash('sha256').update(id).digest()])),
-  obtain: async (ids) => keysAtHand.find(ids),
+  obtain: async (ids) => madeOfIds.find(ids),
 };
 
-const encrypted = new EncryptedCodec(keysAtHand);
+/** The service's own cache of keys, as it is for clients that were used a moment ago: what a key store costs is another measurement. */
+const keysAtHand = new CachedDataKeys(madeOfIds, { maxKeys: 1_000_000, lifeMs: 86_400_000 });
+
+export const encrypted = new EncryptedCodec(keysAtHand);
 const actor = { kind: 'user', id: 'u-1', role: 'owner' } as const;
 const rules = { maxContacts: 200, mayChangePortalAccess: true };
 const APPEND_AT_ONCE = 500;
@@ -84,9 +88,7 @@ export async function clientWithHistory(eventStore: EventStore, count: number): 
     const events = decide(command, book, rules);
     if (events.length !== 1) throw new Error('each command of a history is to give one event');
     book = events.reduce(evolve, book);
-    const commandId = randomUUID();
-    const context = { actor, correlationId: 'bench', causationId: commandId, commandId };
-    const append = { client, events, ...context, request: String(index), billingEmailKey: null };
+    const append = appendOf(client, events[0]!, String(index));
     pending.push(...(await encrypted.toStoredForm(append, randomUUID)));
     if (pending.length === APPEND_AT_ONCE || index === snapshotAt || index === count - 1) {
       revision = await eventStore.append(streamNameOf(client), revision, pending);
@@ -98,12 +100,23 @@ export async function clientWithHistory(eventStore: EventStore, count: number): 
 }
 
 /** What the store is sent for a command of one event, made beforehand. */
-export async function preparedAppend(client: ClientRef): Promise<EventToAppend[]> {
+export function preparedAppend(client: ClientRef): Promise<EventToAppend[]> {
+  const event = { type: 'PrimaryContactChanged', data: { from: 'ann', to: 'bob' } } as const;
+  return encrypted.toStoredForm(appendOf(client, event, 'x'.repeat(60)), randomUUID);
+}
+
+/** A change of one title, as the service would store it. */
+export function changeOfTitle(client: ClientRef): NewAppend {
+  const changes = { title: { before: 'Title 1', after: 'Title 2' } };
+  const event = {
+    type: 'ContactDetailsChanged',
+    data: { contactId: 'ann', changes, generation: 1 },
+  } as const;
+  return appendOf(client, event, 'x'.repeat(60));
+}
+
+function appendOf(client: ClientRef, event: ContactBookEvent, request: string): NewAppend {
   const commandId = randomUUID();
   const context = { actor, correlationId: 'bench', causationId: commandId, commandId };
-  const events = [{ type: 'PrimaryContactChanged', data: { from: 'ann', to: 'bob' } }] as const;
-  return encrypted.toStoredForm(
-    { client, events, ...context, request: 'x'.repeat(60), billingEmailKey: null },
-    randomUUID,
-  );
+  return { client, events: [event], ...context, request, billingEmailKey: null };
 }

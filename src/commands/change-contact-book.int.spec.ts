@@ -70,7 +70,7 @@ describe('a command to a contact book', () => {
     expect(recorded[0]).toMatchObject({ actor, correlationId: 'correlation' });
   });
 
-  it('that changes nothing appends nothing', async () => {
+  it('that changes nothing appends nothing (row 4)', async () => {
     const client = newClient();
     await send(client, add('ann', { primary: true }));
     expect(await send(client, { type: 'SetPrimaryContact', contactId: 'ann' })).toMatchObject({
@@ -94,7 +94,7 @@ describe('a command to a contact book', () => {
     expect(await send(client, add('bob'), randomUUID(), 0)).toMatchObject({ revision: 1 });
   });
 
-  it('that comes again is answered as the first time, as of its own append', async () => {
+  it('that comes again is answered as the first time, as of its own append (row 14)', async () => {
     const client = newClient();
     const first = await send(client, add('ann'), 'same-id');
     await send(client, add('bob'));
@@ -104,7 +104,7 @@ describe('a command to a contact book', () => {
     expect(await stream(client)).toHaveLength(2);
   });
 
-  it('that comes again is answered before its precondition is looked at', async () => {
+  it('that comes again is answered before its precondition is looked at (row 14)', async () => {
     const client = newClient();
     await send(client, add('ann'), 'same-id', -1);
     expect(await send(client, add('ann'), 'same-id', -1)).toMatchObject({ revision: 0, isReplay: true });
@@ -174,13 +174,13 @@ describe('a command to a contact book', () => {
     });
   });
 
-  it('under the id of another request is refused', async () => {
+  it('under the id of another request is refused (row 14)', async () => {
     const client = newClient();
     await send(client, add('ann'), 'same-id');
     await expect(send(client, add('bob'), 'same-id')).rejects.toThrow(CommandIdReused);
   });
 
-  it('is decided anew after a conflict: of many at once each is in the log once, and one primary remains', async () => {
+  it('is decided anew after a conflict: of many at once each is in the log once, and one primary remains (row 13)', async () => {
     const client = newClient();
     const ids = Array.from({ length: 30 }, (_, index) => `contact-${index}`);
     await Promise.all(ids.map((id) => send(client, add(id, { primary: true }))));

@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { DataKeysInMemory } from '../../test/fixtures/data-keys-in-memory.js';
 import { EventStoreInMemory } from '../../test/fixtures/event-store-in-memory.js';
 import { newAppend } from '../../test/fixtures/stored-appends.js';
 import type { ContactBookCommand } from '../contact-book/commands.js';
+import { ERASED } from '../contact-book/erased.js';
+import { Refusal } from '../contact-book/refusal.js';
 import { BookSnapshots } from '../event-log/book-snapshots.js';
 import { historyPage } from '../event-log/contact-book-history.js';
 import { streamNameOf } from '../event-log/contact-book-stream.js';
 import { EncryptedCodec } from '../event-log/encrypted-codec.js';
+import { keyOfContact } from '../event-log/personal-data/key-ids.js';
 import { UnknownEvent } from '../event-log/stored-form.js';
 import { type Caller, ChangeContactBook, ChangeContactBookHandler } from './change-contact-book.js';
-import { COMMAND_DEFAULTS } from './command-settings.js';
+import { CommandIdReused, TooBusy } from './command-errors.js';
+import { COMMAND_DEFAULTS, type CommandSettings } from './command-settings.js';
 
 const client = { workspaceId: 'ws', clientId: 'client' };
 const add = (contactId: string): ContactBookCommand => ({
@@ -19,6 +23,12 @@ const add = (contactId: string): ContactBookCommand => ({
   contactId,
   email: `${contactId}@client.example`,
 });
+
+/** Lets everything that can go on do so, until it is as it should be. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 1000 && !isSo(); turns++) await new Promise(setImmediate);
+  expect(isSo()).toBe(true);
+}
 
 describe('a command', () => {
   let eventStore: EventStoreInMemory;
@@ -32,7 +42,7 @@ describe('a command', () => {
     handler = newHandler();
   });
 
-  const newHandler = (snapshotInterval = 0) =>
+  const newHandler = (snapshotInterval = 0, settings: Partial<CommandSettings> = {}) =>
     new ChangeContactBookHandler(
       eventStore,
       codec,
@@ -41,6 +51,7 @@ describe('a command', () => {
         ...COMMAND_DEFAULTS,
         maxContacts: 200,
         portalAccessByAdminsOnly: false,
+        ...settings,
       },
     );
 
@@ -85,6 +96,81 @@ describe('a command', () => {
       const again = await send(add('ann'), { commandId: 'once', reason: 'she called me' });
       expect(again).toMatchObject({ revision: 0, isReplay: true });
     });
+  });
+
+  describe('that comes again (row 14)', () => {
+    const clear: ContactBookCommand = { type: 'SetPrimaryContact', contactId: null };
+
+    it('is answered as of its append, and shows as erased who was erased since', async () => {
+      const first = await send(add('ann'), { commandId: 'once' });
+      expect(first.book.contacts.get('ann')!.email).toBe('ann@client.example');
+      await erase('ann');
+      handler = newHandler();
+      const again = await send(add('ann'), { commandId: 'once' });
+      expect(again).toMatchObject({ revision: 0, isReplay: true });
+      expect(again.book.contacts.get('ann')!.email).toEqual(ERASED);
+      expect(again.events).toMatchObject([{ type: 'ContactAdded', data: { email: ERASED } }]);
+    });
+
+    it('is told by its id alone, once someone whom it was about was erased', async () => {
+      await send(add('ann'), { commandId: 'once' });
+      await erase('ann');
+      keys.destroy(keyOfContact(client, 'ann'));
+      expect(await send(add('bob'), { commandId: 'once' })).toMatchObject({ revision: 0, isReplay: true });
+    });
+
+    it('is decided anew where it appended nothing: it has left no trace', async () => {
+      await send(add('ann'));
+      expect(await send(clear, { commandId: 'once' })).toMatchObject({ revision: 0, events: [] });
+      await send({ type: 'SetPrimaryContact', contactId: 'ann' });
+      expect(await send(clear, { commandId: 'once' })).toMatchObject({ revision: 2, isReplay: false });
+      await expect(send(add('bob'), { commandId: 'once' })).rejects.toThrow(CommandIdReused);
+    });
+
+    it('is decided anew where it was refused', async () => {
+      const toBob: ContactBookCommand = { type: 'SetPrimaryContact', contactId: 'bob' };
+      await expect(send(toBob, { commandId: 'once' })).rejects.toThrow(Refusal);
+      await send(add('bob'));
+      expect(await send(toBob, { commandId: 'once' })).toMatchObject({ revision: 1, isReplay: false });
+    });
+
+    async function erase(contactId: string): Promise<void> {
+      const erasure = { type: 'ContactErased', data: { contactId } } as const;
+      const stored = await codec.toStoredForm(newAppend({ client, events: [erasure] }), randomUUID);
+      await eventStore.append(streamNameOf(client), 0, stored);
+    }
+  });
+
+  it('with an address that someone at another client has is carried out (row 9)', async () => {
+    await send(add('ann'));
+    const elsewhere = { workspaceId: 'ws', clientId: 'other' };
+    const caller = { actor: { kind: 'service', id: 's-1' }, correlationId: 'c', commandId: 'x' } as const;
+    const { book } = await handler.execute(new ChangeContactBook(elsewhere, add('ann'), caller));
+    expect(book.contacts.get('ann')!.email).toBe('ann@client.example');
+  });
+
+  it('waits while as many appends are under way as may be; of those that wait, one too many is refused', async () => {
+    handler = newHandler(0, { maxRunning: 2, maxWaiting: 1 });
+    const append = eventStore.append.bind(eventStore);
+    const answers: (() => void)[] = [];
+    jest.spyOn(eventStore, 'append').mockImplementation(async (...sent) => {
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return append(...sent);
+    });
+    const sent = ['a', 'b', 'c', 'd'].map((clientId) => {
+      const caller = { actor: { kind: 'service', id: 's-1' }, correlationId: 'c', commandId: 'x' } as const;
+      return handler.execute(new ChangeContactBook({ workspaceId: 'ws', clientId }, add('ann'), caller));
+    });
+    await expect(sent[3]).rejects.toThrow(TooBusy);
+    await until(() => answers.length === 2);
+    answers.forEach((answer) => answer());
+    await until(() => answers.length === 3);
+    answers[2]!();
+    expect(await Promise.all(sent.slice(0, 3))).toMatchObject([
+      { revision: 0 },
+      { revision: 0 },
+      { revision: 0 },
+    ]);
   });
 
   describe('to a client whose stream holds an event that this build does not know', () => {

@@ -24,7 +24,7 @@ const ann = {
 };
 
 describe('the book', () => {
-  it('of a client nobody has written to is empty', () => {
+  it('of a client nobody has written to is empty (row 23)', () => {
     expect(initial()).toEqual({
       contacts: new Map(),
       formerContacts: new Map(),

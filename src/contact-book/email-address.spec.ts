@@ -12,7 +12,7 @@ import { ERASED } from './erased.js';
 const normalised = (typed: string) => normaliseEmailAddress(cleanEmailAddress(typed));
 const LABEL_63 = 'd'.repeat(63);
 
-describe('the typed form is cleaned and kept for display', () => {
+describe('the typed form is cleaned and kept for display (row 10)', () => {
   it.each([
     ['is trimmed', '  ann@client.example\t', 'ann@client.example'],
     ['keeps its case', 'Ann.Lee@Client.Example', 'Ann.Lee@Client.Example'],
@@ -53,7 +53,7 @@ describe('the typed form is cleaned and kept for display', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('what is refused (row 10)', () => {
   it.each<[rule: string, reason: InvalidEmailReason, typed: string]>([
     ['a header after a line break', 'line_break', 'ann@client.example\r\nBcc: eve@evil.example'],
     ['a line feed, even at the end', 'line_break', 'ann@client.example\n'],
@@ -127,7 +127,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('two addresses are the same when', () => {
+describe('two addresses are the same (row 10) when', () => {
   it.each([
     ['only case differs', 'ANN@CLIENT.EXAMPLE', 'ann@client.example'],
     ['one is composed and the other is not', 'jose\u0301@client.example', 'JOS\u00c9@client.example'],
@@ -152,7 +152,7 @@ describe('two addresses are the same when', () => {
   });
 });
 
-describe('two addresses differ when', () => {
+describe('two addresses differ (row 10) when', () => {
   it.each([
     ['dots differ', 'ann.lee@client.example', 'annlee@client.example'],
     ['tags differ', 'ann+billing@client.example', 'ann@client.example'],

@@ -207,7 +207,7 @@ describe('a client’s log', () => {
     });
   });
 
-  describe('as of a moment', () => {
+  describe('as of a moment (row 24)', () => {
     const asOf = (moment: Date) => bookAsOf({ moment });
 
     it('holds whole appends that were recorded no later', async () => {

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient, StreamNotFoundError } from '@eventstore/db-client';
 import { EventStoreUnavailable } from './event-store.js';
-import { withinEachStep } from './step-deadline.js';
+import { settledWithin, withinEachStep } from './step-deadline.js';
 
 /** Any stream will do, whether it exists or not: what counts is that the server answers. */
 const WARM_UP_STREAM = 'warm-up';
@@ -58,10 +57,7 @@ export class Connections {
     const connection = await this.connecting?.catch(() => undefined);
     if (!connection) return;
     this.connecting = this.opened = undefined;
-    const isDisposed = new AbortController();
-    const waited = sleep(this.options.deadlineMs, undefined, { signal: isDisposed.signal });
-    await Promise.race([connection.client.dispose(), waited]);
-    isDisposed.abort();
+    await settledWithin(connection.client.dispose(), this.options.deadlineMs).catch(() => {});
     connection.closeChannel();
   }
 

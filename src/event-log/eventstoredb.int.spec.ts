@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   EventStoreUnavailable,
   type EventToAppend,
+  OutcomeUnknown,
   type StoredEvent,
   WrongExpectedRevision,
 } from './event-store.js';
@@ -108,6 +110,19 @@ describe('EventStoreDB behind the port', () => {
     subscription.close();
     await following.catch(() => {});
     expect(seen).toEqual([]);
+  });
+
+  it('raises OutcomeUnknown in time for an append that the client never sends, and appends on', async () => {
+    const hasty = new EventStoreDb({ url: process.env['EVENTSTORE_URL']!, deadlineMs: 1000 });
+    const stream = newStream();
+    await hasty.append(stream, -1, [event('First')]);
+    const never = jest
+      .spyOn(EventStoreDBClient.prototype, 'appendToStream')
+      .mockImplementation(() => new Promise(() => {}));
+    await expect(hasty.append(stream, 0, [event('Second')])).rejects.toBeInstanceOf(OutcomeUnknown);
+    never.mockRestore();
+    expect(await hasty.append(stream, 0, [event('Third')])).toBe(1);
+    await hasty.close();
   });
 
   describe('when there is no server', () => {

@@ -30,7 +30,7 @@ import {
   type StoredEvent,
   WrongExpectedRevision,
 } from './event-store.js';
-import { withinEachStep } from './step-deadline.js';
+import { settledWithin, withinEachStep } from './step-deadline.js';
 
 export interface EventStoreDbOptions {
   /** `esdb://…` */
@@ -173,8 +173,11 @@ export class EventStoreDb implements EventStore {
     ) => Promise<Result>,
   ): Promise<Result> {
     const connection = await this.connections.current();
+    const { deadlineMs } = this.options;
     try {
-      return await write(connection.client, { deadline: this.options.deadlineMs, requiresLeader: true });
+      // The client's own deadline begins with the call: before it, it may look for the cluster's leader for a minute.
+      const written = write(connection.client, { deadline: deadlineMs, requiresLeader: true });
+      return await settledWithin(written, deadlineMs);
     } catch (error) {
       if (error instanceof WrongExpectedVersionError)
         throw new WrongExpectedRevision(stream, { cause: error });

@@ -72,7 +72,7 @@ describe.each([
   ['"', '\\'],
   ['"鈴木', '\\木鈴'],
   ['ö', 'ü'],
-])('the largest commands, in names of %s,', (script, other) => {
+])('the largest commands (row 21), in names of %s,', (script, other) => {
   const filled = decide(
     replace(
       rows(script, 'a', () => undefined),

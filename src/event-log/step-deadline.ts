@@ -41,3 +41,12 @@ export async function* withinEachStep<T>(
     if (!hasEnded) stream.cancel().catch(() => {});
   }
 }
+
+/** What the promise gives, if it does so within so many milliseconds; else this fails, and nobody hears of it later. */
+export async function settledWithin<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
