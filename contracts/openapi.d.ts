@@ -668,6 +668,11 @@ export interface components {
              * @example null
              */
             nextCursor: string | null;
+            /**
+             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet. Their own routes read the log.
+             * @example []
+             */
+            heldBack: string[];
         };
         ContactSearchRequest: {
             /**
@@ -739,6 +744,11 @@ export interface components {
              * @example null
              */
             nextCursor: string | null;
+            /**
+             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet. Their own routes read the log.
+             * @example []
+             */
+            heldBack: string[];
         };
         BillingRoutesPage: {
             /** @description By client id */
@@ -748,6 +758,11 @@ export interface components {
              * @example null
              */
             nextCursor: string | null;
+            /**
+             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet. Their own routes read the log.
+             * @example []
+             */
+            heldBack: string[];
         };
         BillingRoutesRequest: {
             /**
@@ -761,6 +776,11 @@ export interface components {
         BillingRoutes: {
             /** @description In the order of the client ids that were asked for */
             routes: components["schemas"]["BillingRoute"][];
+            /**
+             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet. Their own routes read the log.
+             * @example []
+             */
+            heldBack: string[];
         };
         PortalLookUpRequest: {
             /** @example margaux@lefevre.example */
@@ -4124,7 +4144,8 @@ export interface operations {
                      *           ]
                      *         }
                      *       ],
-                     *       "nextCursor": null
+                     *       "nextCursor": null,
+                     *       "heldBack": []
                      *     }
                      */
                     "application/json": components["schemas"]["ClientsPage"];
@@ -4399,7 +4420,8 @@ export interface operations {
                      *           "revision": 7
                      *         }
                      *       ],
-                     *       "nextCursor": null
+                     *       "nextCursor": null,
+                     *       "heldBack": []
                      *     }
                      */
                     "application/json": components["schemas"]["ContactsPage"];
@@ -4702,7 +4724,8 @@ export interface operations {
                      *           "source": "read_model"
                      *         }
                      *       ],
-                     *       "nextCursor": null
+                     *       "nextCursor": null,
+                     *       "heldBack": []
                      *     }
                      */
                     "application/json": components["schemas"]["BillingRoutesPage"];
@@ -4991,7 +5014,8 @@ export interface operations {
                      *           ],
                      *           "source": "read_model"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "heldBack": []
                      *     }
                      */
                     "application/json": components["schemas"]["BillingRoutes"];

@@ -90,6 +90,7 @@ describe('what the service reads of a workspace over REST', () => {
           },
         ],
         nextCursor: null,
+        heldBack: [],
       });
     });
 
@@ -111,7 +112,11 @@ describe('what the service reads of a workspace over REST', () => {
       const stranger = await rest.issuer.person('owner', 'another');
       const elsewhere = await rest.call('POST', 'contacts/search', { body: {}, token: stranger });
       expect(elsewhere.status).toBe(403);
-      expect(await search({ name: 'nobody-of-this-workspace' })).toEqual({ contacts: [], nextCursor: null });
+      expect(await search({ name: 'nobody-of-this-workspace' })).toEqual({
+        contacts: [],
+        nextCursor: null,
+        heldBack: [],
+      });
     });
   });
 
@@ -133,6 +138,7 @@ describe('what the service reads of a workspace over REST', () => {
         },
       ],
       nextCursor: expect.any(String),
+      heldBack: [],
     });
     const others = await rest.call('GET', `clients?cursor=${body.nextCursor}`);
     expect(others.body).toMatchObject({
@@ -230,6 +236,26 @@ describe('what the service reads of a workspace over REST', () => {
       expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/email' }] } });
       expect(answer.text).not.toContain('x.example');
     });
+  });
+
+  it('nothing that may be kept on its way: it is personal data', async () => {
+    const clientReads = ['contacts', `contacts/${margaux}`, 'billing-route', 'history'];
+    const answers = [
+      ...clientReads.map((path) => rest.call('GET', `clients/garnier/${path}`)),
+      rest.call('GET', 'clients/garnier/contacts', { headers: { 'if-none-match': '"2"' } }),
+      rest.call('GET', 'clients'),
+      rest.call('GET', 'billing-routes'),
+      post('contacts/search', {}),
+      post('billing-routes/batch', { clientIds: ['garnier'] }),
+      post('portal-access/look-up', { email: 'margaux@mönch.example' }),
+      post('portal-access/look-up', {}),
+    ];
+    const seen = (await Promise.all(answers)).map(({ status, headers }) => [
+      status,
+      headers.get('cache-control'),
+    ]);
+    expect(seen.map(([status]) => status)).toEqual([200, 200, 200, 200, 304, 200, 200, 200, 200, 200, 422]);
+    expect(new Set(seen.map(([, cached]) => cached))).toEqual(new Set(['no-store']));
   });
 
   describe('cursors', () => {

@@ -23,6 +23,7 @@ import {
 import { GetBillingRoutesHandler } from '../read-models/billing-routing/get-billing-routes.js';
 import { ListBillingRoutesHandler } from '../read-models/billing-routing/list-billing-routes.js';
 import { COMPLETENESS, type Completeness } from '../read-models/completeness.js';
+import { HELD_BACK_CLIENTS, type HeldBackClients } from '../read-models/held-back.js';
 import { ContactsDocuments } from '../read-models/contacts/contacts.js';
 import { ContactsReader, GetContactBookHandler } from '../read-models/contacts/get-contact-book.js';
 import { ListClientsHandler } from '../read-models/contacts/list-clients.js';
@@ -41,6 +42,7 @@ export interface ServiceDependencies {
   readonly billingRoutingReader: BillingRoutingReader;
   readonly portalAccessDocuments: PortalAccessDocuments;
   readonly completeness: Completeness;
+  readonly heldBackClients: HeldBackClients;
   readonly commandSettings: CommandSettings;
 }
 
@@ -82,6 +84,7 @@ export class ServiceModule {
         { provide: BillingRoutingReader, useValue: dependencies.billingRoutingReader },
         { provide: PortalAccessDocuments, useValue: dependencies.portalAccessDocuments },
         { provide: COMPLETENESS, useValue: dependencies.completeness },
+        { provide: HELD_BACK_CLIENTS, useValue: dependencies.heldBackClients },
         { provide: COMMAND_SETTINGS, useValue: dependencies.commandSettings },
       ],
     };

@@ -11,6 +11,8 @@ export interface WorkspacePage<Item> {
   readonly items: readonly Item[];
   /** Null where there are no more. */
   readonly next: PageCursor | null;
+  /** The clients of the workspace of whom an earlier state is shown, or missing: see `HeldBackClients`. */
+  readonly heldBack: readonly string[];
 }
 
 /** The page before came from another version of the read model, in which the list may differ: begin anew. */
@@ -28,13 +30,15 @@ export function pageOf<Item extends { readonly clientId: string }>(
   items: readonly Item[],
   limit: number,
   version: number,
+  heldBack: readonly string[],
   contactIdOf?: (item: Item) => string,
 ): WorkspacePage<Item> {
   const page = items.slice(0, limit);
   const last = page.at(-1);
-  if (!last || items.length <= limit) return { items: page, next: null };
+  if (!last || items.length <= limit) return { items: page, next: null, heldBack };
   return {
     items: page,
     next: { version, clientId: last.clientId, ...(contactIdOf && { contactId: contactIdOf(last) }) },
+    heldBack,
   };
 }

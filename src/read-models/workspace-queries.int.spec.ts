@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Db, MongoClient } from 'mongodb';
+import { type Db, Long, MongoClient } from 'mongodb';
 import { recordedEvents } from '../../test/fixtures/recorded-events.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import { GetBillingRoutes, GetBillingRoutesHandler } from './billing-routing/get-billing-routes.js';
@@ -15,8 +15,10 @@ import { ListClients, ListClientsHandler } from './contacts/list-clients.js';
 import { type ContactCriteria, SearchContacts, SearchContactsHandler } from './contacts/search-contacts.js';
 import { FindPortalAccess, FindPortalAccessHandler } from './portal-access/find-portal-access.js';
 import { portalAccess, PortalAccessDocuments } from './portal-access/portal-access.js';
+import { HeldBackByCheckpoint } from './held-back.js';
 import { project, type ReadModel, type ReadModelDocument } from './read-model.js';
 import { type Editions, editionName, EditionStore } from './editions/editions.js';
+import type { CheckpointDocument } from '../subscriptions/checkpoint-store.js';
 import { CursorOutdated, type PageCursor, type WorkspacePage } from './workspace-page.js';
 
 const added = (contactId: string, email: string, more: object = {}): ContactBookEvent => ({
@@ -50,6 +52,7 @@ describe('queries over a workspace', () => {
   let mongo: MongoClient;
   let database: Db;
   let editions: EditionStore;
+  let heldBack: HeldBackByCheckpoint;
   let search: (
     criteria: ContactCriteria,
     limit?: number,
@@ -60,6 +63,7 @@ describe('queries over a workspace', () => {
   beforeAll(async () => {
     mongo = new MongoClient(process.env['MONGODB_URL']!, { socketTimeoutMS: 5000 });
     database = mongo.db(`queries_${randomUUID().slice(0, 8)}`);
+    heldBack = new HeldBackByCheckpoint(database.collection('checkpoints'));
     editions = new EditionStore(database.collection<Editions>('aliases'));
     for (const readModel of [contacts, billingRouting, portalAccess] as ReadModel<object>[]) {
       const first = await editions.loadOrBegin(readModel.name, readModel.version);
@@ -74,7 +78,10 @@ describe('queries over a workspace', () => {
         }
       }
     }
-    const handler = new SearchContactsHandler(new ContactsDocuments(database, editions, [contacts]));
+    const handler = new SearchContactsHandler(
+      new ContactsDocuments(database, editions, [contacts]),
+      heldBack,
+    );
     search = (criteria, limit = 10, after) =>
       handler.execute(new SearchContacts('ws', criteria, limit, after));
   });
@@ -131,7 +138,7 @@ describe('queries over a workspace', () => {
   });
 
   it('lists the clients with their counts, flags and route', async () => {
-    const handler = new ListClientsHandler(new ContactsDocuments(database, editions, [contacts]));
+    const handler = new ListClientsHandler(new ContactsDocuments(database, editions, [contacts]), heldBack);
     const first = await handler.execute(new ListClients('ws', 1));
     expect(first.items).toEqual([
       {
@@ -155,6 +162,7 @@ describe('queries over a workspace', () => {
   it('lists the routes by status and by warning', async () => {
     const handler = new ListBillingRoutesHandler(
       new BillingRoutingDocuments(database, editions, [billingRouting]),
+      heldBack,
     );
     const unroutable = await handler.execute(new ListBillingRoutes('ws', { status: 'unroutable' }, 5));
     expect(unroutable.items).toMatchObject([{ clientId: 'kestrel', route: { rule: 'none' }, since: null }]);
@@ -175,13 +183,40 @@ describe('queries over a workspace', () => {
   it('gives the routes of many clients in the order asked for, unknown ones included', async () => {
     const handler = new GetBillingRoutesHandler(
       new BillingRoutingDocuments(database, editions, [billingRouting]),
+      heldBack,
     );
-    const routes = await handler.execute(new GetBillingRoutes('ws', ['nordlys', 'nobody', 'garnier']));
+    const { routes } = await handler.execute(new GetBillingRoutes('ws', ['nordlys', 'nobody', 'garnier']));
     expect(routes).toMatchObject([
       { clientId: 'nordlys', revision: 1, route: { rule: 'billing_email', contactId: 'n1' } },
       { clientId: 'nobody', revision: -1, route: { status: 'unroutable' }, warnings: ['unroutable'] },
       { clientId: 'garnier', revision: 2, route: { rule: 'primary', contactId: 'g2' } },
     ]);
+  });
+
+  it('names the clients of the workspace that the subscriber which keeps the documents holds back', async () => {
+    const held = (...clients: string[]) =>
+      clients.map((client) => ({ stream: `clientContacts-${client}`, from: 1, to: 2 }));
+    const checkpoints = database.collection<CheckpointDocument>('checkpoints');
+    const at = { token: 1, version: 1, commit: Long.fromNumber(1), prepare: Long.fromNumber(1) };
+    await checkpoints.insertMany([
+      { _id: 'contacts_v1_1', ...at, heldBack: held('ws.lagoon', 'other.garnier', 'ws.kestrel') },
+      { _id: 'billing_routing_v1_1', ...at, heldBack: held('ws.nordlys', 'ws.garnier') },
+    ]);
+    try {
+      const documents = new ContactsDocuments(database, editions, [contacts]);
+      expect((await search({ name: 'margaux' })).heldBack).toEqual(['kestrel', 'lagoon']);
+      const clients = await new ListClientsHandler(documents, heldBack).execute(new ListClients('ws', 1));
+      expect(clients.heldBack).toEqual(['kestrel', 'lagoon']);
+      const routing = new BillingRoutingDocuments(database, editions, [billingRouting]);
+      const unroutable = new ListBillingRoutes('ws', { status: 'unroutable' }, 5);
+      const list = await new ListBillingRoutesHandler(routing, heldBack).execute(unroutable);
+      expect(list.heldBack).toEqual(['garnier', 'nordlys']);
+      const asked = new GetBillingRoutes('ws', ['nordlys', 'lagoon']);
+      const batch = await new GetBillingRoutesHandler(routing, heldBack).execute(asked);
+      expect(batch.heldBack).toEqual(['nordlys']);
+    } finally {
+      await checkpoints.deleteMany({});
+    }
   });
 
   it.each([true, false])(

@@ -3,7 +3,7 @@ import type { Revision } from '../../event-log/event-store.js';
 import type { BillingRouting } from '../../read-models/billing-routing/billing-routing.js';
 import { RouteAnswer, routeAnswer } from '../billing-route-answers.js';
 import { WarningAnswer } from '../contact-answers.js';
-import { ApiNextCursor } from './page.js';
+import { ApiHeldBack, ApiNextCursor } from './page.js';
 import { ApiSource, type Source } from './source.js';
 
 @ApiSchema({ name: 'Since' })
@@ -46,6 +46,9 @@ export class BillingRoutesPage {
 
   @ApiNextCursor()
   readonly nextCursor!: string | null;
+
+  @ApiHeldBack()
+  readonly heldBack!: readonly string[];
 }
 
 @ApiSchema({ name: 'BillingRoutes' })
@@ -55,6 +58,9 @@ export class BillingRoutesAnswer {
     description: 'In the order of the client ids that were asked for',
   })
   readonly routes!: readonly BillingRouteAnswer[];
+
+  @ApiHeldBack()
+  readonly heldBack!: readonly string[];
 }
 
 interface ReadRoute extends BillingRouting {

@@ -33,10 +33,10 @@ export class BillingRoutesController {
     @Query() { status, warning, limit, cursor }: BillingRoutesQuery,
   ): Promise<BillingRoutesPage> {
     const after = pageCursorOf('billing-routes', cursor);
-    const { items, next } = await this.queries.execute(
+    const { items, next, heldBack } = await this.queries.execute(
       new ListBillingRoutes(workspaceId, { status, warning }, limit, after),
     );
-    return { routes: items.map(answerOf), nextCursor: textOfPageCursor('billing-routes', next) };
+    return { routes: items.map(answerOf), nextCursor: textOfPageCursor('billing-routes', next), heldBack };
   }
 
   @Post('batch')
@@ -50,8 +50,8 @@ export class BillingRoutesController {
     @Workspace() workspaceId: string,
     @Body() { clientIds }: BillingRoutesRequest,
   ): Promise<BillingRoutesAnswer> {
-    const routes = await this.queries.execute(new GetBillingRoutes(workspaceId, clientIds));
-    return { routes: routes.map(answerOf) };
+    const { routes, heldBack } = await this.queries.execute(new GetBillingRoutes(workspaceId, clientIds));
+    return { routes: routes.map(answerOf), heldBack };
   }
 }
 

@@ -4,7 +4,7 @@ import type { ListedClient } from '../../read-models/contacts/list-clients.js';
 import { RouteAnswer } from '../billing-route-answers.js';
 import { WarningAnswer } from '../contact-answers.js';
 import { EXAMPLE_CONTACT_ID } from '../openapi/examples.js';
-import { ApiNextCursor } from './page.js';
+import { ApiHeldBack, ApiNextCursor } from './page.js';
 
 @ApiSchema({ name: 'RouteSummary' })
 class RouteSummary extends PickType(RouteAnswer, ['status', 'rule'] as const) {}
@@ -55,6 +55,9 @@ export class ClientsPage {
 
   @ApiNextCursor()
   readonly nextCursor!: string | null;
+
+  @ApiHeldBack()
+  readonly heldBack!: readonly string[];
 }
 
 export function clientAnswer({ recordedAt, warnings, ...summary }: ListedClient): ClientAnswer {

@@ -24,7 +24,7 @@ export class ClientsController {
     @Query() { limit, cursor }: PageQuery,
   ): Promise<ClientsPage> {
     const after = pageCursorOf('clients', cursor);
-    const { items, next } = await this.queries.execute(new ListClients(workspaceId, limit, after));
-    return { clients: items.map(clientAnswer), nextCursor: textOfPageCursor('clients', next) };
+    const { items, next, heldBack } = await this.queries.execute(new ListClients(workspaceId, limit, after));
+    return { clients: items.map(clientAnswer), nextCursor: textOfPageCursor('clients', next), heldBack };
   }
 }

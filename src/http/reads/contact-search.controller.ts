@@ -25,9 +25,13 @@ export class ContactSearchController {
     @Body() { limit, cursor, ...criteria }: ContactSearchRequest,
   ): Promise<ContactsPage> {
     const after = pageCursorOf('contacts', cursor, { pointer: '/cursor' });
-    const { items, next } = await this.queries.execute(
+    const { items, next, heldBack } = await this.queries.execute(
       new SearchContacts(workspaceId, criteria, limit, after),
     );
-    return { contacts: items.map(foundContactAnswer), nextCursor: textOfPageCursor('contacts', next) };
+    return {
+      contacts: items.map(foundContactAnswer),
+      nextCursor: textOfPageCursor('contacts', next),
+      heldBack,
+    };
   }
 }

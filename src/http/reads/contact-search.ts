@@ -6,7 +6,7 @@ import { ContactAnswer, contactAnswer } from '../contact-answers.js';
 import { ErasedAnswer } from '../openapi/personal-property.js';
 import { MayBeAbsent } from '../may-be-absent.js';
 import { MaxLength } from '../max-length.js';
-import { ApiNextCursor, PageQuery } from './page.js';
+import { ApiHeldBack, ApiNextCursor, PageQuery } from './page.js';
 
 /** What a contact must fit, all of it; nothing fits everyone. */
 export class ContactSearchRequest extends PageQuery implements ContactCriteria {
@@ -76,6 +76,9 @@ export class ContactsPage {
 
   @ApiNextCursor()
   readonly nextCursor!: string | null;
+
+  @ApiHeldBack()
+  readonly heldBack!: readonly string[];
 }
 
 export function foundContactAnswer({

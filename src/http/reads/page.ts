@@ -29,6 +29,16 @@ export class PageQuery {
   readonly cursor?: string;
 }
 
+/** The property that names the clients of whom no current state can be shown. */
+export function ApiHeldBack(): PropertyDecorator {
+  return ApiProperty({
+    type: [String],
+    example: [],
+    description:
+      'The clients of whom an earlier state is shown, or none: their latest events can not be handled yet. Their own routes read the log.',
+  });
+}
+
 /** The property that says where the next page begins. */
 export function ApiNextCursor(): PropertyDecorator {
   return ApiProperty({

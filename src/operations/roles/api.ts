@@ -12,6 +12,7 @@ import { BillingRoutingReader } from '../../read-models/billing-routing/get-bill
 import { CompletenessByCheckpoint } from '../../read-models/completeness.js';
 import { contacts, ContactsDocuments } from '../../read-models/contacts/contacts.js';
 import { ContactsReader } from '../../read-models/contacts/get-contact-book.js';
+import { HeldBackByCheckpoint } from '../../read-models/held-back.js';
 import { EditionStore } from '../../read-models/editions/editions.js';
 import { portalAccess, PortalAccessDocuments } from '../../read-models/portal-access/portal-access.js';
 import type { Configuration } from '../configuration.js';
@@ -50,6 +51,7 @@ export function api(
     ),
     portalAccessDocuments: new PortalAccessDocuments(database, editions, [portalAccess]),
     completeness: new CompletenessByCheckpoint(eventStore, database.collection('checkpoints'), READS),
+    heldBackClients: new HeldBackByCheckpoint(database.collection('checkpoints')),
     commandSettings: {
       ...COMMAND_DEFAULTS,
       maxContacts: configuration.MAX_CONTACTS,

@@ -1,11 +1,20 @@
+import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { EMPTY_BOOK } from '../../event-log/contact-book-log.js';
 import { clientKey } from '../../event-log/contact-book-stream.js';
+import { HELD_BACK_CLIENTS, type HeldBackClients } from '../held-back.js';
 import { billingRouting, BillingRoutingDocuments } from './billing-routing.js';
 import type { ListedBillingRoute } from './list-billing-routes.js';
 
-/** The billing routes of many clients of a workspace, in the order in which they are asked for. */
-export class GetBillingRoutes extends Query<readonly ListedBillingRoute[]> {
+export interface BillingRoutes {
+  /** In the order in which the clients are asked for. */
+  readonly routes: readonly ListedBillingRoute[];
+  /** Those of them whose route is of an earlier revision: see `HeldBackClients`. */
+  readonly heldBack: readonly string[];
+}
+
+/** The billing routes of many clients of a workspace. */
+export class GetBillingRoutes extends Query<BillingRoutes> {
   constructor(
     readonly workspaceId: string,
     readonly clientIds: readonly string[],
@@ -16,17 +25,22 @@ export class GetBillingRoutes extends Query<readonly ListedBillingRoute[]> {
 
 @QueryHandler(GetBillingRoutes)
 export class GetBillingRoutesHandler implements IQueryHandler<GetBillingRoutes> {
-  constructor(private readonly billingRouting: BillingRoutingDocuments) {}
+  constructor(
+    private readonly billingRouting: BillingRoutingDocuments,
+    @Inject(HELD_BACK_CLIENTS) private readonly heldBackClients: HeldBackClients,
+  ) {}
 
-  async execute({ workspaceId, clientIds }: GetBillingRoutes): Promise<readonly ListedBillingRoute[]> {
+  execute({ workspaceId, clientIds }: GetBillingRoutes): Promise<BillingRoutes> {
     const keys = clientIds.map((clientId) => clientKey({ workspaceId, clientId }));
-    const found = await this.billingRouting.read(({ documents }) =>
-      documents.find({ _id: { $in: keys } }).toArray(),
-    );
-    const byClient = new Map(found.map((document) => [document.clientId, document]));
-    return clientIds.map((clientId) => {
-      const { revision, view } = byClient.get(clientId) ?? NEVER_WRITTEN_TO;
-      return { clientId, revision, ...view };
+    return this.billingRouting.read(async ({ documents, subscriber }) => {
+      const heldBack = await this.heldBackClients.of(subscriber, workspaceId);
+      const found = await documents.find({ _id: { $in: keys } }).toArray();
+      const byClient = new Map(found.map((document) => [document.clientId, document]));
+      const routes = clientIds.map((clientId) => {
+        const { revision, view } = byClient.get(clientId) ?? NEVER_WRITTEN_TO;
+        return { clientId, revision, ...view };
+      });
+      return { routes, heldBack: heldBack.filter((clientId) => clientIds.includes(clientId)) };
     });
   }
 }

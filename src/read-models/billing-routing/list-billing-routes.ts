@@ -1,8 +1,10 @@
+import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { BillingRoute } from '../../contact-book/billing-route.js';
 import type { WarningCode } from '../../contact-book/warnings.js';
 import type { Revision } from '../../event-log/event-store.js';
 import { type PageCursor, pageOf, requireVersion, type WorkspacePage } from '../workspace-page.js';
+import { HELD_BACK_CLIENTS, type HeldBackClients } from '../held-back.js';
 import { type BillingRouting, BillingRoutingDocuments } from './billing-routing.js';
 
 export interface ListedBillingRoute extends BillingRouting {
@@ -34,7 +36,10 @@ export class ListBillingRoutes extends Query<WorkspacePage<ListedBillingRoute>> 
 
 @QueryHandler(ListBillingRoutes)
 export class ListBillingRoutesHandler implements IQueryHandler<ListBillingRoutes> {
-  constructor(private readonly billingRouting: BillingRoutingDocuments) {}
+  constructor(
+    private readonly billingRouting: BillingRoutingDocuments,
+    @Inject(HELD_BACK_CLIENTS) private readonly heldBackClients: HeldBackClients,
+  ) {}
 
   execute({
     workspaceId,
@@ -42,8 +47,9 @@ export class ListBillingRoutesHandler implements IQueryHandler<ListBillingRoutes
     limit,
     after,
   }: ListBillingRoutes): Promise<WorkspacePage<ListedBillingRoute>> {
-    return this.billingRouting.read(async ({ documents, version }) => {
+    return this.billingRouting.read(async ({ documents, version, subscriber }) => {
       requireVersion(after, version);
+      const heldBack = await this.heldBackClients.of(subscriber, workspaceId);
       const found = await documents
         .find({
           workspaceId,
@@ -56,7 +62,7 @@ export class ListBillingRoutesHandler implements IQueryHandler<ListBillingRoutes
         .limit(limit + 1)
         .toArray();
       const routes = found.map(({ clientId, revision, view }) => ({ clientId, revision, ...view }));
-      return pageOf(routes, limit, version);
+      return pageOf(routes, limit, version, heldBack);
     });
   }
 }

@@ -1,6 +1,8 @@
+import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Revision } from '../../event-log/event-store.js';
 import { type PageCursor, pageOf, requireVersion, type WorkspacePage } from '../workspace-page.js';
+import { HELD_BACK_CLIENTS, type HeldBackClients } from '../held-back.js';
 import type { ClientSummary } from './client-summary.js';
 import { ContactsDocuments } from './contacts.js';
 
@@ -24,11 +26,15 @@ export class ListClients extends Query<WorkspacePage<ListedClient>> {
 
 @QueryHandler(ListClients)
 export class ListClientsHandler implements IQueryHandler<ListClients> {
-  constructor(private readonly contacts: ContactsDocuments) {}
+  constructor(
+    private readonly contacts: ContactsDocuments,
+    @Inject(HELD_BACK_CLIENTS) private readonly heldBackClients: HeldBackClients,
+  ) {}
 
   execute({ workspaceId, limit, after }: ListClients): Promise<WorkspacePage<ListedClient>> {
-    return this.contacts.read(async ({ documents, version }) => {
+    return this.contacts.read(async ({ documents, version, subscriber }) => {
       requireVersion(after, version);
+      const heldBack = await this.heldBackClients.of(subscriber, workspaceId);
       const found = await documents
         .find({ workspaceId, ...(after && { clientId: { $gt: after.clientId } }) })
         .project<Listed>({ clientId: 1, revision: 1, recordedAt: 1, 'view.summary': 1 })
@@ -38,7 +44,7 @@ export class ListClientsHandler implements IQueryHandler<ListClients> {
       const clients = found.map(({ clientId, revision, recordedAt, view }) => {
         return { clientId, revision, recordedAt, ...view.summary };
       });
-      return pageOf(clients, limit, version);
+      return pageOf(clients, limit, version, heldBack);
     });
   }
 }

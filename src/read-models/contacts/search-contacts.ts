@@ -1,9 +1,11 @@
+import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Filter } from 'mongodb';
 import type { Contact } from '../../contact-book/contact-book.js';
 import type { Revision } from '../../event-log/event-store.js';
 import type { ReadModelDocument } from '../read-model.js';
 import { type PageCursor, pageOf, requireVersion, type WorkspacePage } from '../workspace-page.js';
+import { HELD_BACK_CLIENTS, type HeldBackClients } from '../held-back.js';
 import { ContactsDocuments, type ContactsView } from './contacts.js';
 import { searchForm, type SearchKeys, wordsOf } from './search-keys.js';
 
@@ -42,11 +44,15 @@ export class SearchContacts extends Query<WorkspacePage<FoundContact>> {
 
 @QueryHandler(SearchContacts)
 export class SearchContactsHandler implements IQueryHandler<SearchContacts> {
-  constructor(private readonly contacts: ContactsDocuments) {}
+  constructor(
+    private readonly contacts: ContactsDocuments,
+    @Inject(HELD_BACK_CLIENTS) private readonly heldBackClients: HeldBackClients,
+  ) {}
 
   execute({ workspaceId, criteria, limit, after }: SearchContacts): Promise<WorkspacePage<FoundContact>> {
-    return this.contacts.read(async ({ documents, version }) => {
+    return this.contacts.read(async ({ documents, version, subscriber }) => {
       requireVersion(after, version);
+      const heldBack = await this.heldBackClients.of(subscriber, workspaceId);
       const conditions = conditionsOf(criteria);
       const found: FoundContact[] = [];
       const filter: Filter<ReadModelDocument<ContactsView>> = {
@@ -60,7 +66,7 @@ export class SearchContactsHandler implements IQueryHandler<SearchContacts> {
         found.push(...contactsThatFit(document, conditions, behind));
         if (found.length > limit) break;
       }
-      return pageOf(found, limit, version, ({ contact }) => contact.contactId);
+      return pageOf(found, limit, version, heldBack, ({ contact }) => contact.contactId);
     });
   }
 }

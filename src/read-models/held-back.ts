@@ -1,0 +1,30 @@
+import type { Collection } from 'mongodb';
+import { clientOfStream } from '../event-log/contact-book-stream.js';
+import { type CheckpointDocument, readCheckpoint } from '../subscriptions/checkpoint-store.js';
+
+/** Tells which documents stand still while those of other clients go on. */
+export interface HeldBackClients {
+  /**
+   * The clients of a workspace whose events this subscriber could not handle and holds back, by id: what is shown of
+   * them is of an earlier revision. To be asked before the documents are read: then none is missing that was held back
+   * when they were. Raises MongoDB's errors.
+   */
+  of(subscriber: string, workspaceId: string): Promise<readonly string[]>;
+}
+
+/** The injection token of the HeldBackClients. */
+export const HELD_BACK_CLIENTS = Symbol('HeldBackClients');
+
+/** Asks the subscriber's checkpoint, which names them. */
+export class HeldBackByCheckpoint implements HeldBackClients {
+  constructor(private readonly checkpoints: Collection<CheckpointDocument>) {}
+
+  async of(subscriber: string, workspaceId: string): Promise<readonly string[]> {
+    const { heldBack = [] } = (await readCheckpoint(this.checkpoints, subscriber)) ?? {};
+    return heldBack
+      .map(({ stream }) => clientOfStream(stream))
+      .filter((client) => client.workspaceId === workspaceId)
+      .map(({ clientId }) => clientId)
+      .toSorted();
+  }
+}
