@@ -37,7 +37,7 @@ const EVENTS_AT_A_TIME = 500;
  * UnknownEvent, KeyStoreUnavailable, KeyMissing and PersonalDataUnreadable.
  */
 export async function loadBook(
-  eventStore: EventStore,
+  eventStore: Pick<EventStore, 'read'>,
   codec: EventCodec,
   client: ClientRef,
   { until }: { until?: Revision } = {},
@@ -72,7 +72,7 @@ export async function loadBehind(
  * past too, so a stream is always read to its end.
  */
 async function readUntil(
-  eventStore: EventStore,
+  eventStore: Pick<EventStore, 'read'>,
   client: ClientRef,
   until: Revision,
 ): Promise<{ stored: StoredEvent[]; behind: StoredEvent[] }> {

@@ -32,7 +32,7 @@ const EVENTS_AT_A_TIME = 500;
  * PersonalDataUnreadable.
  */
 export async function* recordedHistory(
-  eventStore: EventStore,
+  eventStore: Pick<EventStore, 'read'>,
   codec: EventCodec,
   client: ClientRef,
   asOf?: AsOf,
@@ -58,7 +58,7 @@ export async function revisionAsOf(eventStore: EventStore, client: ClientRef, as
 }
 
 /** Reads the whole stream and keeps of it the first batch, the end of what is wanted, and all the erasures. */
-async function survey(eventStore: EventStore, client: ClientRef, asOf: AsOf | undefined) {
+async function survey(eventStore: Pick<EventStore, 'read'>, client: ClientRef, asOf: AsOf | undefined) {
   const firstBatch: StoredEvent[] = [];
   const erasures: StoredEvent[] = [];
   let until = EMPTY_BOOK.revision;

@@ -1,12 +1,15 @@
 import type { ContactBook } from '../contact-book/contact-book.js';
 import { EMPTY_BOOK, loadBook, type BookAtRevision } from '../event-log/contact-book-log.js';
-import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
+import { clientKey, type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
 import type { EventStore, Revision } from '../event-log/event-store.js';
 import type { EventCodec } from '../event-log/stored-form.js';
+import { type Skip, type Skips, withoutSkipped } from '../subscriptions/skips.js';
 import { RevisionGap } from '../subscriptions/revision-gap.js';
 
 /** Contacts and former contacts of all books, about: some tens of megabytes. */
 const MAX_WEIGHT = 100_000;
+
+const NO_SKIPS = { of: () => Promise.resolve([]) };
 
 /**
  * The books of the clients that were published last, each as of the last revision that was published. A book that
@@ -21,6 +24,8 @@ export class KnownBooks {
   constructor(
     private readonly eventStore: EventStore,
     private readonly codec: EventCodec,
+    /** The appends that the publication goes on without: they are not folded either. */
+    private readonly skips: Pick<Skips, 'of'> = NO_SKIPS,
     private readonly maxWeight = MAX_WEIGHT,
   ) {}
 
@@ -32,8 +37,10 @@ export class KnownBooks {
     if (revision === EMPTY_BOOK.revision) return EMPTY_BOOK.book;
     const known = this.books.get(clientKey(client));
     if (known?.revision === revision) return known.book;
-    const loaded = await loadBook(this.eventStore, this.codec, client, { until: revision });
-    if (loaded.revision !== revision) {
+    const skips = await this.skips.of(streamNameOf(client));
+    const log = withoutSkipped(this.eventStore, skips);
+    const loaded = await loadBook(log, this.codec, client, { until: revision });
+    if (loaded.revision !== lastUnskipped(revision, skips)) {
       throw new RevisionGap(
         `the stream of ${clientKey(client)} ends at ${loaded.revision}, before ${revision}`,
       );
@@ -59,6 +66,11 @@ export class KnownBooks {
     this.books.delete(key);
     this.weight -= weightOf(known.book);
   }
+}
+
+function lastUnskipped(revision: Revision, skips: readonly Pick<Skip, 'from' | 'to'>[]): Revision {
+  const skip = skips.find(({ from, to }) => from <= revision && revision <= to);
+  return skip ? lastUnskipped(skip.from - 1, skips) : revision;
 }
 
 function weightOf({ contacts, formerContacts }: ContactBook): number {

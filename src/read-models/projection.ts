@@ -1,11 +1,11 @@
 import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError } from 'mongodb';
 import { clientKey } from '../event-log/contact-book-stream.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
-import type { BatchHandler } from '../subscriptions/batch-handler.js';
+import type { BatchHandler, SkippedAppend } from '../subscriptions/batch-handler.js';
 import { type Checkpoint, checkpointAfter } from '../subscriptions/checkpoint.js';
 import { type CheckpointDocument, StoredCheckpoint } from '../subscriptions/checkpoint-store.js';
 import { DURABLE_WRITE } from '../subscriptions/durable-write.js';
-import { project, type ReadModel, type ReadModelDocument } from './read-model.js';
+import { passOver, project, type ReadModel, type ReadModelDocument } from './read-model.js';
 
 const DUPLICATE_KEY = 11000;
 const MAX_ATTEMPTS = 5;
@@ -42,6 +42,15 @@ export class Projection implements BatchHandler {
   /** Raises RevisionGap, ProjectionContention, CheckpointFenced and MongoDB's errors; no document is half applied then. */
   async handle(batch: readonly RecordedEvent[], checkpoint = checkpointAfter(batch)): Promise<void> {
     await this.apply(byClient(batch));
+    await this.checkpoint.store(checkpoint);
+  }
+
+  /** Raises as `handle`. */
+  async skip(skipped: SkippedAppend, checkpoint: Checkpoint): Promise<void> {
+    const former = (await this.load([clientKey(skipped.client)])).get(clientKey(skipped.client));
+    const document = passOver(this.readModel, former, skipped);
+    if (document !== former && (await this.write([replacing(former, document)])) === 0)
+      throw new ProjectionContention(`${this.subscriber} is being written by others`);
     await this.checkpoint.store(checkpoint);
   }
 

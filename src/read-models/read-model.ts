@@ -5,6 +5,7 @@ import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
 import type { Revision } from '../event-log/event-store.js';
 import { bookAfter, type RecordedEvent } from '../event-log/stored-form.js';
 import { type BookDocument, bookOfDocument, documentOfBook } from './book-document.js';
+import type { SkippedAppend } from '../subscriptions/batch-handler.js';
 import { RevisionGap } from '../subscriptions/revision-gap.js';
 
 /** One append of a client, with the book before it and after it. Nobody sees the book in its middle. */
@@ -36,6 +37,36 @@ export interface ReadModelDocument<View extends object = object> {
   readonly recordedAt: Date;
   readonly book: BookDocument;
   readonly view: View;
+  /** The appends that someone has decided to go on without, as if they were not in the log. */
+  readonly skipped?: readonly SkippedRevisions[];
+}
+
+/** The revisions of an append that is skipped, and when the event store recorded it. */
+export type SkippedRevisions = Pick<SkippedAppend, 'from' | 'to' | 'recordedAt'>;
+
+/**
+ * The document after an append that has no effect but that its client goes on behind it; the very same one when it has
+ * seen the append. Raises RevisionGap.
+ */
+export function passOver<View extends object>(
+  readModel: ReadModel<View>,
+  document: ReadModelDocument<View> | undefined,
+  { client, from, to, recordedAt }: SkippedRevisions & { readonly client: ClientRef },
+): ReadModelDocument<View> {
+  const seen = document?.revision ?? EMPTY_BOOK.revision;
+  if (document && seen >= to) return document;
+  if (seen !== from - 1)
+    throw new RevisionGap(`revision ${from} of ${clientKey(client)} came behind ${seen}`);
+  return {
+    _id: clientKey(client),
+    workspaceId: client.workspaceId,
+    clientId: client.clientId,
+    revision: to,
+    recordedAt,
+    book: document?.book ?? documentOfBook(EMPTY_BOOK.book),
+    view: document?.view ?? readModel.initial,
+    skipped: [...(document?.skipped ?? []), { from, to, recordedAt }],
+  };
 }
 
 /**
@@ -66,6 +97,7 @@ export function project<View extends object>(
     recordedAt: last.recordedAt,
     book: documentOfBook(appends.at(-1)!.after),
     view: readModel.fold(document?.view ?? readModel.initial, appends),
+    ...(document?.skipped && { skipped: document.skipped }),
   };
 }
 

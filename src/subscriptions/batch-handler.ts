@@ -8,6 +8,8 @@ export interface SkippedAppend {
   readonly client: ClientRef;
   readonly from: Revision;
   readonly to: Revision;
+  /** When the event store recorded it. */
+  readonly recordedAt: Date;
   /** Who decided it, and why. */
   readonly by: string;
   readonly reason: string;

@@ -6,12 +6,14 @@ import { ArrivedEvents } from './arrived-events.js';
 import type { BatchHandler } from './batch-handler.js';
 import { endsWithin } from './bounded-wait.js';
 import { Delivery } from './delivery.js';
+import { HeldBackFlow } from './held-back-flow.js';
 import { interruptionBy } from './interruption.js';
 import type { HeldLease } from './lease.js';
 import type { Leases } from './leases.js';
 import { requireSameLog } from './log-continuity.js';
 import { LogEndWatch, SubscriptionSilent } from './log-end-watch.js';
 import { Pulse } from './pulse.js';
+import type { Parking } from './parking.js';
 import { SUBSCRIBER_DEFAULTS, type SubscriberSettings } from './subscriber-settings.js';
 import { reported, type SubscriberState, type SubscriberStatus } from './subscriber-status.js';
 
@@ -24,6 +26,8 @@ export interface SubscriberParts {
   readonly leases: { acquire(...wanted: Parameters<Leases['acquire']>): Promise<HeldLease | undefined> };
   /** The version of the program, for whoever looks at its status. */
   readonly build: string;
+  /** Where clients are parked that can't be handled; without it, one interrupts all others. */
+  readonly parking?: Parking;
   readonly log: Logger;
   readonly settings?: Partial<SubscriberSettings>;
 }
@@ -43,6 +47,7 @@ export class Subscriber {
   private readonly stopping = new AbortController();
   private state: SubscriberState = 'stopped';
   private cause: string | undefined;
+  private hasSettled = false;
   private failures = 0;
   private silences = 0;
   private progressAt: number | undefined;
@@ -114,19 +119,37 @@ export class Subscriber {
   }
 
   private async follow(lease: HeldLease): Promise<void> {
-    const { eventStore, codec, handler, log } = this.parts;
+    const { eventStore, codec, handler, parking, build, log } = this.parts;
     await lease.renew();
     const checkpoint = await handler.position(lease.token);
     if (checkpoint) await requireSameLog(eventStore, checkpoint);
-    const delivery = (this.delivery = new Delivery(codec, handler, this.settings, checkpoint));
+    const { settings } = this;
+    const fencingToken = lease.token;
+    const signal = AbortSignal.any([lease.lost, this.stopping.signal]);
+    const delivery = (this.delivery = new Delivery(
+      {
+        subscriber: this.name,
+        codec,
+        handler,
+        parked: parking?.clients,
+        settings,
+        fencingToken,
+        build,
+        log,
+        signal,
+      },
+      checkpoint,
+    ));
+    const heldBack = parking && new HeldBackFlow(parking, delivery, eventStore, settings.batchSize);
+    await heldBack?.settle(!this.hasSettled);
+    this.hasSettled = true;
     const arrived = new ArrivedEvents(this.settings.readAhead);
-    const subscription = eventStore.subscribe(STREAM_PREFIX, checkpoint);
+    const subscription = eventStore.subscribe(STREAM_PREFIX, delivery.checkpoint);
     const leave = () => {
       subscription.close();
       arrived.end();
     };
-    const signals = [lease.lost, this.stopping.signal];
-    for (const signal of signals) signal.addEventListener('abort', leave);
+    signal.addEventListener('abort', leave);
     let isIdle = false;
     const following = () => ({
       position: delivery.reached,
@@ -139,6 +162,10 @@ export class Subscriber {
       arrived.fail(error),
     ));
     const pulse = new Pulse(handler.heartbeat, () => arrived.nudge());
+    const requests = new Pulse(
+      heldBack && { intervalMs: settings.requestsMs, beat: () => heldBack.look() },
+      () => arrived.nudge(),
+    );
     void arrived.readFrom(subscription);
     log.info({ subscriber: this.name, commit: checkpoint?.commit.toString() }, 'subscribed');
     this.enter('catching_up');
@@ -151,14 +178,16 @@ export class Subscriber {
         if (!arrival) throw new SubscriptionEnded('the subscription ended');
         await delivery.deliver(arrival);
         await pulse.beatIfDue();
+        await requests.beatIfDue();
         if (arrival.events.length > 0) this.progressed(arrival.events.length);
         if (arrived.isLive) this.enter('live');
         else if (arrived.isBehind) this.enter('catching_up');
       }
     } finally {
-      for (const signal of signals) signal.removeEventListener('abort', leave);
+      signal.removeEventListener('abort', leave);
       watch.close();
       pulse.stop();
+      requests.stop();
       leave();
     }
   }

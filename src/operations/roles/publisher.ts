@@ -2,23 +2,28 @@ import type { Logger } from 'pino';
 import { EncryptedCodec } from '../../event-log/encrypted-codec.js';
 import { KnownBooks } from '../../publishing/known-books.js';
 import { Publication, PUBLICATION_DEFAULTS } from '../../publishing/publication.js';
+import { parkingIn } from '../../subscriptions/parking.js';
 import type { TopicSettings } from '../../publishing/topics.js';
 import type { Configuration } from '../configuration.js';
 import type { Connections } from '../connections.js';
 import type { RunningRole } from './role.js';
 import { subscriberAt } from './subscribers.js';
 
+/** The name of the publication's subscriber. */
+const SUBSCRIBER = 'publisher';
+
 /** Tells the log to Kafka. */
 export function publisher(connections: Connections, configuration: Configuration, log: Logger): RunningRole {
-  const { eventStore, keys, kafka } = connections;
+  const { eventStore, database, keys, kafka } = connections;
   // As the projector's: the key store alone tells who has been erased since.
   const codec = new EncryptedCodec(keys);
-  const publication = new Publication('live', kafka, new KnownBooks(eventStore, codec), {
+  const { skips } = parkingIn(database, SUBSCRIBER);
+  const publication = new Publication('live', kafka, new KnownBooks(eventStore, codec, skips), {
     ...PUBLICATION_DEFAULTS,
     topics: topicSettings(configuration),
     heartbeatIntervalMs: configuration.HEARTBEAT_INTERVAL_MS,
   });
-  const subscriber = subscriberAt(connections, { name: 'publisher', handler: publication, codec, log });
+  const subscriber = subscriberAt(connections, { name: SUBSCRIBER, handler: publication, codec, log });
   return {
     start: () => subscriber.start(),
     async stop() {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Db } from 'mongodb';
 import { Leases } from '../../subscriptions/leases.js';
+import { parkingIn } from '../../subscriptions/parking.js';
 import { Subscriber, type SubscriberParts } from '../../subscriptions/subscriber.js';
 import { BUILD } from '../build.js';
 import type { Connections } from '../connections.js';
@@ -19,6 +20,7 @@ export function subscriberAt(
     eventStore,
     leases: leasesOf(database),
     build: BUILD,
+    parking: parkingIn(database, own.name),
   });
 }
 

@@ -5,6 +5,7 @@ import { type Checkpoint, isBefore } from '../../subscriptions/checkpoint.js';
 import { type CheckpointDocument, readCheckpoint } from '../../subscriptions/checkpoint-store.js';
 import type { LeaseDocument } from '../../subscriptions/lease.js';
 import type { Leases } from '../../subscriptions/leases.js';
+import { forgetParking } from '../../subscriptions/parking.js';
 import { lastOfOurs } from '../log-end.js';
 import { ANSWER_LIFE_MS } from '../served-documents.js';
 import { type Edition, editionName, type Editions, type EditionStore } from './editions.js';
@@ -100,6 +101,7 @@ async function drop({ database, checkpoints, leases, limitMs }: EditionPlaces, n
     throw new EditionRefused(`${name} is still being kept: its collection stays until it is dropped by hand`);
   await database.dropCollection(name).catch(() => {});
   await checkpoints.deleteOne({ _id: name });
+  await forgetParking(database, name);
   await lease.release();
   await database.collection<LeaseDocument>('leases').deleteOne({ _id: name });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Position } from '../../event-log/event-store.js';
 import type { RecordedEvent } from '../../event-log/stored-form.js';
-import type { BatchHandler } from '../../subscriptions/batch-handler.js';
+import type { BatchHandler, SkippedAppend } from '../../subscriptions/batch-handler.js';
 import { type Checkpoint, isBefore } from '../../subscriptions/checkpoint.js';
 import type { Subscriber } from '../../subscriptions/subscriber.js';
 import { lastOfOurs } from '../log-end.js';
@@ -104,6 +104,10 @@ class Building implements BatchHandler {
     if (this.eventsPerSecond === undefined) return;
     const early = (this.events / this.eventsPerSecond) * 1000 - (performance.now() - this.startedAt);
     if (early > 0) await sleep(early);
+  }
+
+  skip(skipped: SkippedAppend, checkpoint: Checkpoint): Promise<void> {
+    return this.projection.skip(skipped, checkpoint);
   }
 
   private passed(checkpoint: Checkpoint): void {

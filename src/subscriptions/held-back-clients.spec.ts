@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import { logOfAppends, type Poison, SubscriberInMemory } from '../../test/fixtures/subscriber-in-memory.js';
+import { TooManyHeldBack } from './held-back-clients.js';
+
+const streamOf = (client: string) => `clientContacts-ws.${client}`;
+
+/** Two clients in turn, appends of two events each. */
+function twoClients(poison: readonly [at: string, kind: Poison][], settings = {}): SubscriberInMemory {
+  const log = logOfAppends([
+    ['one', 2],
+    ['two', 2],
+    ['one', 2],
+    ['two', 2],
+    ['one', 2],
+    ['two', 2],
+  ]);
+  const subscriber = new SubscriberInMemory(log, { attempts: 3, maxHeldBack: 10, ...settings });
+  for (const [at, kind] of poison) subscriber.poison.set(at, kind);
+  return subscriber;
+}
+
+const POISON = `${streamOf('one')}@3`;
+const heldBack = { stream: streamOf('one'), from: 2, to: 5 };
+
+describe('a client with an event that can not be handled', () => {
+  it.each<Poison>(['unreadable', 'unhandled', 'unknown'])(
+    'is held back from its append on, and the others go on: %s',
+    async (kind) => {
+      const subscriber = twoClients([[POISON, kind]]);
+      await subscriber.deliver(6);
+      expect(subscriber.checkpoint!.heldBack).toEqual([heldBack]);
+      expect(subscriber.documents.get('ws/one')!.revision).toBe(1);
+      expect(subscriber.documents.get('ws/two')).toEqual(subscriber.freshFold('two'));
+      const entry = { subscriber: 'spec', stream: streamOf('one'), from: 2, build: 'spec' };
+      expect([...subscriber.parking.entries.values()]).toMatchObject([entry]);
+    },
+  );
+
+  it('is tried as often as told before, but once where the build does not know the event', async () => {
+    const log = logOfAppends([['one', 1]]);
+    const attempts = async (kind: Poison) => {
+      const subscriber = new SubscriberInMemory(log, { attempts: 3, maxHeldBack: 1 });
+      subscriber.poison.set(`${streamOf('one')}@0`, kind);
+      await subscriber.deliver(1);
+      return subscriber.attempts;
+    };
+    expect(await attempts('unreadable')).toBe(3);
+    expect(await attempts('unknown')).toBe(1);
+  });
+
+  it('is replayed to exactly where the subscriber stands, and then is in the flow', async () => {
+    const subscriber = twoClients([[POISON, 'unreadable']]);
+    await subscriber.deliver(4);
+    subscriber.poison.clear();
+    subscriber.parking.ask({ stream: streamOf('one'), action: 'replay', from: 2 });
+    await subscriber.flow.look();
+    expect(subscriber.documents.get('ws/one')!.revision).toBe(3);
+    expect(subscriber.parking.asked.get(streamOf('one'))!.outcome).toEqual({ heldBack: null });
+    await subscriber.deliver(6);
+    expect(subscriber.documents.get('ws/one')).toEqual(subscriber.freshFold('one'));
+    expect(subscriber.parking.entries.size).toBe(0);
+  });
+
+  it('is held back from the next append that fails, where a replay comes to one', async () => {
+    const subscriber = twoClients([
+      [POISON, 'unreadable'],
+      [`${streamOf('one')}@5`, 'unhandled'],
+    ]);
+    await subscriber.deliver(6);
+    subscriber.poison.delete(POISON);
+    subscriber.parking.ask({ stream: streamOf('one'), action: 'replay', from: 2 });
+    await subscriber.flow.look();
+    const outcome = { heldBack: { from: 4, cause: 'TypeError' } };
+    expect(subscriber.parking.asked.get(streamOf('one'))!.outcome).toEqual(outcome);
+    expect(subscriber.parking.entries.get(streamOf('one'))).toMatchObject({ from: 4, cause: 'TypeError' });
+    expect(subscriber.documents.get('ws/one')!.revision).toBe(3);
+  });
+
+  it('goes on without the append that is dropped, and without no other', async () => {
+    const subscriber = twoClients([[POISON, 'unreadable']]);
+    await subscriber.deliver(6);
+    subscriber.parking.ask({ stream: streamOf('one'), action: 'drop', from: 0 });
+    await subscriber.flow.look();
+    expect(subscriber.parking.skipped.size).toBe(0);
+    subscriber.parking.ask({ stream: streamOf('one'), action: 'drop', from: 2 });
+    await subscriber.flow.look();
+    const document = subscriber.documents.get('ws/one')!;
+    expect(document).toMatchObject({ revision: 5, skipped: [{ from: 2, to: 3 }] });
+    expect(document).toEqual(subscriber.freshFold('one'));
+    const [skip] = subscriber.parking.skipped.values();
+    expect(skip).toMatchObject({ from: 2, to: 3, by: 'spec', reason: 'to see what comes of it' });
+  });
+
+  it('is one too many where as many are held back as may be: nothing more is handled', async () => {
+    const subscriber = twoClients(
+      [
+        [POISON, 'unknown'],
+        [`${streamOf('two')}@2`, 'unknown'],
+      ],
+      { maxHeldBack: 1 },
+    );
+    await expect(subscriber.deliver(6)).rejects.toThrow(TooManyHeldBack);
+    expect(subscriber.checkpoint!.heldBack).toEqual([{ ...heldBack, to: 3 }]);
+    expect(subscriber.documents.get('ws/two')!.revision).toBe(1);
+  });
+
+  it('loses an entry that no checkpoint knows of, as the process ended between the two', async () => {
+    const subscriber = twoClients([[POISON, 'unknown']]);
+    await subscriber.parking.clients.put({
+      stream: streamOf('two'),
+      from: 0,
+      cause: 'TypeError',
+      build: 'spec',
+      failedAt: new Date(),
+    });
+    await subscriber.deliver(6);
+    await subscriber.flow.settle(false);
+    expect([...subscriber.parking.entries.keys()]).toEqual([streamOf('one')]);
+  });
+
+  it('is tried again by a process that has just begun where the build did not know its event', async () => {
+    const subscriber = twoClients([[POISON, 'unknown']]);
+    await subscriber.deliver(6);
+    subscriber.poison.clear();
+    await subscriber.flow.settle(false);
+    expect(subscriber.checkpoint!.heldBack).toEqual([heldBack]);
+    await subscriber.flow.settle(true);
+    expect(subscriber.checkpoint!.heldBack).toEqual([]);
+    expect(subscriber.documents.get('ws/one')).toEqual(subscriber.freshFold('one'));
+  });
+});

@@ -1,0 +1,57 @@
+import type { Collection } from 'mongodb';
+import type { EventStore, Revision } from '../event-log/event-store.js';
+import { DURABLE_WRITE } from './durable-write.js';
+
+/** An append of a client that a subscriber goes on without: who decided it, why, and when. */
+export interface Skip {
+  readonly subscriber: string;
+  readonly stream: string;
+  readonly from: Revision;
+  readonly to: Revision;
+  readonly by: string;
+  readonly reason: string;
+  readonly decidedAt: Date;
+}
+
+export type SkipDocument = Skip & { readonly _id: string };
+
+/** What one subscriber skips. */
+export interface Skips {
+  /** Writes it down; a second time has no effect. Raises MongoDB's errors. */
+  put(skip: Omit<Skip, 'subscriber'>): Promise<void>;
+  of(stream: string): Promise<readonly Skip[]>;
+}
+
+/** The skips in MongoDB, a document each. */
+export class StoredSkips implements Skips {
+  constructor(
+    private readonly skips: Collection<SkipDocument>,
+    private readonly subscriber: string,
+  ) {}
+
+  async put(skip: Omit<Skip, 'subscriber'>): Promise<void> {
+    const { subscriber } = this;
+    const _id = `${subscriber}/${skip.stream}@${skip.from}`;
+    const written = { $setOnInsert: { ...skip, subscriber } };
+    await this.skips.updateOne({ _id }, written, { upsert: true, ...DURABLE_WRITE });
+  }
+
+  of(stream: string): Promise<readonly Skip[]> {
+    const { subscriber } = this;
+    return this.skips.find({ subscriber, stream }).project<Skip>({ _id: 0 }).sort({ from: 1 }).toArray();
+  }
+}
+
+/** The streams as if the skipped appends, all of one stream, were not in it. */
+export function withoutSkipped(
+  eventStore: Pick<EventStore, 'read'>,
+  skips: readonly Pick<Skip, 'from' | 'to'>[],
+): Pick<EventStore, 'read'> {
+  if (skips.length === 0) return eventStore;
+  return {
+    async *read(...range) {
+      for await (const event of eventStore.read(...range))
+        if (!skips.some(({ from, to }) => from <= event.revision && event.revision <= to)) yield event;
+    },
+  };
+}
