@@ -8,7 +8,11 @@ export interface paths {
         };
         /** The contact book of a client */
         get: operations["contacts"];
-        put?: never;
+        /**
+         * Replace the whole list of contacts, at the revision that the caller has seen
+         * @description Everyone who is in no row is removed. Only the outcome must be valid, so two contacts may swap their emails; all of it is done, or nothing.
+         */
+        put: operations["replaceContacts"];
         /** Add a contact */
         post: operations["addContact"];
         delete?: never;
@@ -32,7 +36,8 @@ export interface paths {
         delete: operations["removeContact"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a contact's details; what is absent stays */
+        patch: operations["changeDetails"];
         trace?: never;
     };
     "/v1/workspaces/{workspaceId}/clients/{clientId}/primary": {
@@ -236,23 +241,23 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AddContactRequest: {
-            /** @example margaux@lefevre.example */
-            email: string;
             /** @example Margaux Lefèvre */
             name?: string | null;
             /** @example Head of finance */
             title?: string | null;
             /** @example +33 1 23 45 67 89 */
             phone?: string | null;
+            /** @example margaux@lefevre.example */
+            email: string;
+            /** @default false */
+            primary?: boolean;
+            /** @default false */
+            billingDefault?: boolean;
             /**
              * @description Whether the contact may sign in to the portal
              * @default true
              */
             portalEnabled?: boolean;
-            /** @default false */
-            primary?: boolean;
-            /** @default false */
-            billingDefault?: boolean;
         };
         /** @description In the place of a value whose owner asked to be forgotten */
         Erased: {
@@ -293,6 +298,111 @@ export interface components {
              */
             code: "no_primary" | "no_billing_default" | "unroutable" | "billing_email_cannot_sign_in";
         };
+        PassedOverRule: {
+            /**
+             * @example billing_email
+             * @enum {string}
+             */
+            rule: "billing_email" | "billing_default" | "primary";
+            /** @description Whom the invoices would have gone to */
+            contactId?: string;
+            /**
+             * @description `outranked`: it has an address, but a rule before it fired
+             * @example not_set
+             * @enum {string}
+             */
+            reason: "not_set" | "erased" | "outranked";
+        };
+        Route: {
+            /**
+             * @example routed
+             * @enum {string}
+             */
+            status: "routed" | "unroutable";
+            /**
+             * @description The rule that fired
+             * @example primary
+             * @enum {string}
+             */
+            rule: "billing_email" | "billing_default" | "primary" | "none";
+            /** @example margaux@lefevre.example */
+            email: string | null;
+            /**
+             * @description The contact whose address it is, whichever rule fired; null for nobody’s
+             * @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e
+             */
+            contactId: string | null;
+            /**
+             * @description Every rule that did not fire, in order of precedence
+             * @example [
+             *       {
+             *         "rule": "billing_email",
+             *         "reason": "not_set"
+             *       },
+             *       {
+             *         "rule": "billing_default",
+             *         "reason": "not_set"
+             *       }
+             *     ]
+             */
+            passedOver: components["schemas"]["PassedOverRule"][];
+        };
+        ChangedRoute: {
+            /**
+             * @example {
+             *       "status": "unroutable",
+             *       "rule": "none",
+             *       "email": null,
+             *       "contactId": null,
+             *       "passedOver": []
+             *     }
+             */
+            before: components["schemas"]["Route"];
+            after: components["schemas"]["Route"];
+        };
+        Access: {
+            /** @example true */
+            maySignIn: boolean;
+            /**
+             * @description The address, as addresses are compared; null for someone who is gone, or erased since
+             * @example margaux@lefevre.example
+             */
+            email: string | null;
+            /**
+             * @description Links and sessions that were made under a lower one are dead
+             * @example 1
+             */
+            generation: number;
+        };
+        ChangedAccess: {
+            /** @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e */
+            contactId: string;
+            /**
+             * @description Null for someone who was not in the book
+             * @example null
+             */
+            before: components["schemas"]["Access"] | null;
+            after: components["schemas"]["Access"];
+        };
+        Effects: {
+            /** @description Who receives invoices, before and after */
+            billingRoute: components["schemas"]["ChangedRoute"];
+            /** @description Of each contact whose access to the portal is not what it was */
+            portalAccess: components["schemas"]["ChangedAccess"][];
+        };
+        Event: {
+            /** @example BillingDefaultChanged */
+            type: string;
+            /**
+             * @example {
+             *       "from": null,
+             *       "to": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+        };
         AddedContact: {
             /**
              * @description -1: nobody has ever written to it
@@ -308,13 +418,46 @@ export interface components {
             billingEmail: string | components["schemas"]["Erased"] | null;
             /** @description What is allowed but likely to be regretted */
             warnings: components["schemas"]["Warning"][];
+            /** @description What it did to whom money and access hang on */
+            effects: components["schemas"]["Effects"];
+            /** @description In the answer to a dry run: what would be stored, in one append */
+            events?: components["schemas"]["Event"][];
             /**
-             * @description The contact who was added
+             * @description The contact who was added. It follows from the Idempotency-Key
              * @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e
              */
             contactId: string;
         };
-        ContactBook: {
+        ContactRowRequest: {
+            /** @example Margaux Lefèvre */
+            name?: string | null;
+            /** @example Head of finance */
+            title?: string | null;
+            /** @example +33 1 23 45 67 89 */
+            phone?: string | null;
+            /** @example margaux@lefevre.example */
+            email: string;
+            /** @default false */
+            primary?: boolean;
+            /** @default false */
+            billingDefault?: boolean;
+            /**
+             * @description A contact of this client. A row without one is the contact with its email, unless another row names that contact; else a new one.
+             * @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e
+             */
+            contactId?: string;
+            /** @description Absent keeps what a contact has; a new one may sign in */
+            portalEnabled?: boolean;
+        };
+        ReplaceContactsRequest: {
+            contacts: components["schemas"]["ContactRowRequest"][];
+            /**
+             * @description An empty list, which removes everyone, is refused without it
+             * @default false
+             */
+            allowEmpty?: boolean;
+        };
+        ReplacedContacts: {
             /**
              * @description -1: nobody has ever written to it
              * @example 7
@@ -329,6 +472,55 @@ export interface components {
             billingEmail: string | components["schemas"]["Erased"] | null;
             /** @description What is allowed but likely to be regretted */
             warnings: components["schemas"]["Warning"][];
+            /** @description What it did to whom money and access hang on */
+            effects: components["schemas"]["Effects"];
+            /** @description In the answer to a dry run: what would be stored, in one append */
+            events?: components["schemas"]["Event"][];
+            /**
+             * @example [
+             *       "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+             *     ]
+             */
+            added: string[];
+            /**
+             * @description In their fields, flags or portal access
+             * @example []
+             */
+            changed: string[];
+            /** @example [] */
+            removed: string[];
+            /** @example [] */
+            unchanged: string[];
+        };
+        ChangeDetailsRequest: {
+            /** @example Margaux Lefèvre */
+            name?: string | null;
+            /** @example Head of finance */
+            title?: string | null;
+            /** @example +33 1 23 45 67 89 */
+            phone?: string | null;
+            /** @example margaux@lefevre.example */
+            email?: string;
+        };
+        ChangedContactBook: {
+            /**
+             * @description -1: nobody has ever written to it
+             * @example 7
+             */
+            revision: number;
+            /** @description In the order in which they were added */
+            contacts: components["schemas"]["Contact"][];
+            /**
+             * @description When set, invoices go there and not to a contact
+             * @example null
+             */
+            billingEmail: string | components["schemas"]["Erased"] | null;
+            /** @description What is allowed but likely to be regretted */
+            warnings: components["schemas"]["Warning"][];
+            /** @description What it did to whom money and access hang on */
+            effects: components["schemas"]["Effects"];
+            /** @description In the answer to a dry run: what would be stored, in one append */
+            events?: components["schemas"]["Event"][];
         };
         FlagHolderRequest: {
             contactId: string | null;
@@ -409,21 +601,6 @@ export interface components {
              * @example 2026-11-03T09:14:27.310Z
              */
             at: string;
-        };
-        PassedOverRule: {
-            /**
-             * @example billing_email
-             * @enum {string}
-             */
-            rule: "billing_email" | "billing_default" | "primary";
-            /** @description Whom the invoices would have gone to */
-            contactId?: string;
-            /**
-             * @description `outranked`: it has an address, but a rule before it fired
-             * @example not_set
-             * @enum {string}
-             */
-            reason: "not_set" | "erased" | "outranked";
         };
         BillingRoute: {
             /**
@@ -836,9 +1013,11 @@ export interface components {
              *     - `uri_too_long`: The address, with its query, is longer than 4,096 characters. Send less in the query.
              *     - `unsupported_media_type`: The body is not JSON, has another charset than UTF-8, or is compressed. Send `Content-Type: application/json` and the body as it is.
              *     - `validation_failed`: Fields of the body or parameters of the query are missing, unknown, of another type, or out of their bounds. Nothing was changed. `errors` lists every fault that was found: where it is, and why it is one.
+             *     - `idempotency_key_required`: A POST that writes came without an `Idempotency-Key`. Nothing was changed. Send the header with a value of your own, such as a UUID, and the same value when you send this request again: then it happens once. A dry run needs none.
              *     - `invalid_cursor`: The cursor is not one that this list gave, or the other parameters are not those it was given for. Send the cursor as it came, with the same parameters; or begin again without one.
              *     - `too_many_contacts`: The client has as many contacts as it may have. Remove contacts that are no longer needed.
              *     - `conflicting_rows`: Two rows of one list claim what only one may have: the same email, the primary flag, or the billing default. Change one of the rows that are named.
+             *     - `precondition_required`: The whole list of contacts is to be replaced, and the request does not say which revision its sender has seen. Others may have added contacts since, whom it would remove. Read the contacts, make the list from them, and send their `ETag` as `If-Match` (`*` does not count); for a client nobody has written to, `If-None-Match: *`.
              *     - `rate_limited`: A caller made more requests in a window than one may, or one address made too many without being let in. It is counted by process. Wait for `Retry-After`, then send less often. Nothing of it was done.
              *     - `headers_too_large`: The head of the request is larger than 16 KiB, or has too many headers. Send fewer or shorter headers; cookies are of no use here.
              *     - `internal_error`: Something happened that nobody foresaw. Whether a command was carried out is not known. Report the correlation id; the log has the place in the code under it. A command may be sent again with the same Idempotency-Key.
@@ -849,7 +1028,7 @@ export interface components {
              *     - `unknown_event`: The contact book holds an event of a newer build, as happens while a new version is rolled out. Send it again after `Retry-After`: a replica of the newer build answers.
              * @enum {string}
              */
-            code: "malformed_request" | "invalid_id" | "unauthenticated" | "forbidden" | "portal_access_denied" | "not_found" | "contact_not_found" | "revision_not_reached" | "method_not_allowed" | "request_timeout" | "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "cursor_outdated" | "revision_mismatch" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "validation_failed" | "invalid_cursor" | "too_many_contacts" | "conflicting_rows" | "rate_limited" | "headers_too_large" | "internal_error" | "personal_data_unreadable" | "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+            code: "malformed_request" | "invalid_id" | "unauthenticated" | "forbidden" | "portal_access_denied" | "not_found" | "contact_not_found" | "revision_not_reached" | "method_not_allowed" | "request_timeout" | "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "cursor_outdated" | "revision_mismatch" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "validation_failed" | "idempotency_key_required" | "invalid_cursor" | "too_many_contacts" | "conflicting_rows" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "personal_data_unreadable" | "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
             detail?: string;
             /** @description Each fault of the request that was found, all at once */
             errors?: {
@@ -863,8 +1042,16 @@ export interface components {
             contactId?: string;
             /** @description The revision that the contact book has */
             revision?: number;
-            /** @description The parameter of the path that this is about */
+            /** @description The parameter of path or query that this is about */
             parameter?: string;
+            /** @description Where in the body that is: a JSON pointer */
+            pointer?: string;
+            /** @description Of rows that contradict each other: in what */
+            field?: string;
+            /** @description Those rows, counted from 0 */
+            rows?: number[];
+            /** @description How many there may be */
+            max?: number;
         };
     };
     responses: never;
@@ -1162,16 +1349,23 @@ export interface operations {
             };
         };
     };
-    addContact: {
+    replaceContacts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what the write would lead to, with its events, and store nothing. The ETag is that of the contact book it was tried on. */
+                dryRun?: boolean;
+            };
             header?: {
-                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
                 /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
+                /** @description Why: it stands in the history. Up to 500 characters, as percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The trace that it belongs to (W3C Trace Context); one of another form is passed over. */
+                traceparent?: string;
                 /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
@@ -1187,19 +1381,525 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "email": "margaux@lefevre.example",
+                 *       "contacts": [
+                 *         {
+                 *           "name": "Margaux Lefèvre",
+                 *           "title": "Head of finance",
+                 *           "phone": "+33 1 23 45 67 89",
+                 *           "email": "margaux@lefevre.example",
+                 *           "primary": false,
+                 *           "billingDefault": false,
+                 *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                 *         }
+                 *       ],
+                 *       "allowEmpty": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplaceContactsRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    /** @description There when this command was carried out before, and this is its first answer again */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true
+                     *         }
+                     *       ],
+                     *       "billingEmail": null,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ],
+                     *       "effects": {
+                     *         "billingRoute": {
+                     *           "before": {
+                     *             "status": "unroutable",
+                     *             "rule": "none",
+                     *             "email": null,
+                     *             "contactId": null,
+                     *             "passedOver": []
+                     *           },
+                     *           "after": {
+                     *             "status": "routed",
+                     *             "rule": "primary",
+                     *             "email": "margaux@lefevre.example",
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "passedOver": [
+                     *               {
+                     *                 "rule": "billing_email",
+                     *                 "reason": "not_set"
+                     *               },
+                     *               {
+                     *                 "rule": "billing_default",
+                     *                 "reason": "not_set"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         "portalAccess": [
+                     *           {
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "before": null,
+                     *             "after": {
+                     *               "maySignIn": true,
+                     *               "email": "margaux@lefevre.example",
+                     *               "generation": 1
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "type": "BillingDefaultChanged",
+                     *           "data": {
+                     *             "from": null,
+                     *             "to": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "added": [
+                     *         "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *       ],
+                     *       "changed": [],
+                     *       "removed": [],
+                     *       "unchanged": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplacedContacts"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `forbidden`: The caller may not do this in this workspace
+             *
+             *     `portal_access_denied`: Portal access is left to owners and admins
+             */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden" | "portal_access_denied";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /**
+             * @description `concurrent_changes`: Others kept changing this contact book: try again
+             *
+             *     `idempotency_key_reused`: This Idempotency-Key came with another request before
+             */
+            409: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 409;
+                        /** @enum {string} */
+                        code?: "concurrent_changes" | "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `revision_mismatch`: The contact book has another revision than the request insists on */
+            412: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 412;
+                        /** @enum {string} */
+                        code?: "revision_mismatch";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 413;
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /**
+             * @description `validation_failed`: Fields of the body, or parameters of the query, are not valid
+             *
+             *     `too_many_contacts`: The client has as many contacts as it may have
+             *
+             *     `conflicting_rows`: Rows of the list contradict each other
+             */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed" | "too_many_contacts" | "conflicting_rows";
+                    };
+                };
+            };
+            /** @description `precondition_required`: The whole list is replaced only at the revision that If-Match names */
+            428: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 428;
+                        /** @enum {string} */
+                        code?: "precondition_required";
+                    };
+                };
+            };
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
+            431: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
+             *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    addContact: {
+        parameters: {
+            query?: {
+                /** @description Answer what the write would lead to, with its events, and store nothing. The ETag is that of the contact book it was tried on. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
+                "Idempotency-Key"?: string;
+                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                "If-Match"?: string;
+                /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
+                "If-None-Match"?: "*";
+                /** @description Why: it stands in the history. Up to 500 characters, as percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The trace that it belongs to (W3C Trace Context); one of another form is passed over. */
+                traceparent?: string;
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
                  *       "name": "Margaux Lefèvre",
                  *       "title": "Head of finance",
                  *       "phone": "+33 1 23 45 67 89",
-                 *       "portalEnabled": true,
+                 *       "email": "margaux@lefevre.example",
                  *       "primary": false,
-                 *       "billingDefault": false
+                 *       "billingDefault": false,
+                 *       "portalEnabled": true
                  *     }
                  */
                 "application/json": components["schemas"]["AddContactRequest"];
             };
         };
         responses: {
+            /** @description What a dry run would have led to */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    /** @description There when this command was carried out before, and this is its first answer again */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true
+                     *         }
+                     *       ],
+                     *       "billingEmail": null,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ],
+                     *       "effects": {
+                     *         "billingRoute": {
+                     *           "before": {
+                     *             "status": "unroutable",
+                     *             "rule": "none",
+                     *             "email": null,
+                     *             "contactId": null,
+                     *             "passedOver": []
+                     *           },
+                     *           "after": {
+                     *             "status": "routed",
+                     *             "rule": "primary",
+                     *             "email": "margaux@lefevre.example",
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "passedOver": [
+                     *               {
+                     *                 "rule": "billing_email",
+                     *                 "reason": "not_set"
+                     *               },
+                     *               {
+                     *                 "rule": "billing_default",
+                     *                 "reason": "not_set"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         "portalAccess": [
+                     *           {
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "before": null,
+                     *             "after": {
+                     *               "maySignIn": true,
+                     *               "email": "margaux@lefevre.example",
+                     *               "generation": 1
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "type": "BillingDefaultChanged",
+                     *           "data": {
+                     *             "from": null,
+                     *             "to": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AddedContact"];
+                };
+            };
             /** @description Done */
             201: {
                 headers: {
@@ -1231,6 +1931,53 @@ export interface operations {
                      *       "warnings": [
                      *         {
                      *           "code": "no_billing_default"
+                     *         }
+                     *       ],
+                     *       "effects": {
+                     *         "billingRoute": {
+                     *           "before": {
+                     *             "status": "unroutable",
+                     *             "rule": "none",
+                     *             "email": null,
+                     *             "contactId": null,
+                     *             "passedOver": []
+                     *           },
+                     *           "after": {
+                     *             "status": "routed",
+                     *             "rule": "primary",
+                     *             "email": "margaux@lefevre.example",
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "passedOver": [
+                     *               {
+                     *                 "rule": "billing_email",
+                     *                 "reason": "not_set"
+                     *               },
+                     *               {
+                     *                 "rule": "billing_default",
+                     *                 "reason": "not_set"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         "portalAccess": [
+                     *           {
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "before": null,
+                     *             "after": {
+                     *               "maySignIn": true,
+                     *               "email": "margaux@lefevre.example",
+                     *               "generation": 1
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "type": "BillingDefaultChanged",
+                     *           "data": {
+                     *             "from": null,
+                     *             "to": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *           }
                      *         }
                      *       ],
                      *       "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
@@ -1403,6 +2150,8 @@ export interface operations {
             /**
              * @description `validation_failed`: Fields of the body, or parameters of the query, are not valid
              *
+             *     `idempotency_key_required`: A POST that writes needs an Idempotency-Key: a value of your own, the same when you send it again
+             *
              *     `too_many_contacts`: The client has as many contacts as it may have
              */
             422: {
@@ -1416,7 +2165,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 422;
                         /** @enum {string} */
-                        code?: "validation_failed" | "too_many_contacts";
+                        code?: "validation_failed" | "idempotency_key_required" | "too_many_contacts";
                     };
                 };
             };
@@ -1788,16 +2537,22 @@ export interface operations {
     removeContact: {
         parameters: {
             query?: {
+                /** @description Answer what the write would lead to, with its events, and store nothing. The ETag is that of the contact book it was tried on. */
+                dryRun?: boolean;
                 /** @description Who takes the flags of the one removed */
                 successorId?: string;
             };
             header?: {
-                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
                 /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
+                /** @description Why: it stands in the history. Up to 500 characters, as percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The trace that it belongs to (W3C Trace Context); one of another form is passed over. */
+                traceparent?: string;
                 /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
@@ -1845,10 +2600,57 @@ export interface operations {
                      *         {
                      *           "code": "no_billing_default"
                      *         }
+                     *       ],
+                     *       "effects": {
+                     *         "billingRoute": {
+                     *           "before": {
+                     *             "status": "unroutable",
+                     *             "rule": "none",
+                     *             "email": null,
+                     *             "contactId": null,
+                     *             "passedOver": []
+                     *           },
+                     *           "after": {
+                     *             "status": "routed",
+                     *             "rule": "primary",
+                     *             "email": "margaux@lefevre.example",
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "passedOver": [
+                     *               {
+                     *                 "rule": "billing_email",
+                     *                 "reason": "not_set"
+                     *               },
+                     *               {
+                     *                 "rule": "billing_default",
+                     *                 "reason": "not_set"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         "portalAccess": [
+                     *           {
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "before": null,
+                     *             "after": {
+                     *               "maySignIn": true,
+                     *               "email": "margaux@lefevre.example",
+                     *               "generation": 1
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "type": "BillingDefaultChanged",
+                     *           "data": {
+                     *             "from": null,
+                     *             "to": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *           }
+                     *         }
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["ContactBook"];
+                    "application/json": components["schemas"]["ChangedContactBook"];
                 };
             };
             /**
@@ -2108,16 +2910,427 @@ export interface operations {
             };
         };
     };
-    setPrimary: {
+    changeDetails: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what the write would lead to, with its events, and store nothing. The ETag is that of the contact book it was tried on. */
+                dryRun?: boolean;
+            };
             header?: {
-                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
                 /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
+                /** @description Why: it stands in the history. Up to 500 characters, as percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The trace that it belongs to (W3C Trace Context); one of another form is passed over. */
+                traceparent?: string;
+                /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
+                "X-Correlation-Id"?: string;
+            };
+            path: {
+                /** @description The organisation that sends invoices */
+                workspaceId: string;
+                /** @description Who is billed; the id is another service’s */
+                clientId: string;
+                /** @description A person at this client */
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Margaux Lefèvre",
+                 *       "title": "Head of finance",
+                 *       "phone": "+33 1 23 45 67 89",
+                 *       "email": "margaux@lefevre.example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeDetailsRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    /** @description There when this command was carried out before, and this is its first answer again */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "revision": 7,
+                     *       "contacts": [
+                     *         {
+                     *           "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *           "email": "margaux@lefevre.example",
+                     *           "name": "Margaux Lefèvre",
+                     *           "title": "Head of finance",
+                     *           "phone": "+33 1 23 45 67 89",
+                     *           "primary": true,
+                     *           "billingDefault": false,
+                     *           "portalEnabled": true
+                     *         }
+                     *       ],
+                     *       "billingEmail": null,
+                     *       "warnings": [
+                     *         {
+                     *           "code": "no_billing_default"
+                     *         }
+                     *       ],
+                     *       "effects": {
+                     *         "billingRoute": {
+                     *           "before": {
+                     *             "status": "unroutable",
+                     *             "rule": "none",
+                     *             "email": null,
+                     *             "contactId": null,
+                     *             "passedOver": []
+                     *           },
+                     *           "after": {
+                     *             "status": "routed",
+                     *             "rule": "primary",
+                     *             "email": "margaux@lefevre.example",
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "passedOver": [
+                     *               {
+                     *                 "rule": "billing_email",
+                     *                 "reason": "not_set"
+                     *               },
+                     *               {
+                     *                 "rule": "billing_default",
+                     *                 "reason": "not_set"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         "portalAccess": [
+                     *           {
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "before": null,
+                     *             "after": {
+                     *               "maySignIn": true,
+                     *               "email": "margaux@lefevre.example",
+                     *               "generation": 1
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "type": "BillingDefaultChanged",
+                     *           "data": {
+                     *             "from": null,
+                     *             "to": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangedContactBook"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request could not be read
+             *
+             *     `invalid_id`: An id must be 1 to 64 letters, digits, hyphens or underscores
+             */
+            400: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 400;
+                        /** @enum {string} */
+                        code?: "malformed_request" | "invalid_id";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid bearer token is required */
+            401: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 401;
+                        /** @enum {string} */
+                        code?: "unauthenticated";
+                    };
+                };
+            };
+            /**
+             * @description `forbidden`: The caller may not do this in this workspace
+             *
+             *     `portal_access_denied`: Portal access is left to owners and admins
+             */
+            403: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 403;
+                        /** @enum {string} */
+                        code?: "forbidden" | "portal_access_denied";
+                    };
+                };
+            };
+            /** @description `contact_not_found`: The client has no such contact */
+            404: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 404;
+                        /** @enum {string} */
+                        code?: "contact_not_found";
+                    };
+                };
+            };
+            /** @description `request_timeout`: The request did not come in time */
+            408: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 408;
+                        /** @enum {string} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+            /**
+             * @description `duplicate_email`: Another contact of the client has this email
+             *
+             *     `concurrent_changes`: Others kept changing this contact book: try again
+             *
+             *     `idempotency_key_reused`: This Idempotency-Key came with another request before
+             */
+            409: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 409;
+                        /** @enum {string} */
+                        code?: "duplicate_email" | "concurrent_changes" | "idempotency_key_reused";
+                    };
+                };
+            };
+            /** @description `revision_mismatch`: The contact book has another revision than the request insists on */
+            412: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description The revision of the contact book */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 412;
+                        /** @enum {string} */
+                        code?: "revision_mismatch";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 413;
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `uri_too_long`: The address is too long */
+            414: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 414;
+                        /** @enum {string} */
+                        code?: "uri_too_long";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be application/json in UTF-8, not compressed */
+            415: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 415;
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `validation_failed`: Fields of the body, or parameters of the query, are not valid */
+            422: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 422;
+                        /** @enum {string} */
+                        code?: "validation_failed";
+                    };
+                };
+            };
+            /** @description `rate_limited`: The caller sends too many requests: slow down */
+            429: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 429;
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large, or too many */
+            431: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 431;
+                        /** @enum {string} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+            /**
+             * @description `internal_error`: Something went wrong on our side
+             *
+             *     `personal_data_unreadable`: Personal data of the client can not be decrypted
+             */
+            500: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 500;
+                        /** @enum {string} */
+                        code?: "internal_error" | "personal_data_unreadable";
+                    };
+                };
+            };
+            /**
+             * @description `dependency_unavailable`: A server that this needs is not available: try again
+             *
+             *     `outcome_unknown`: It may have been stored: try again with the same Idempotency-Key, or read the book first
+             *
+             *     `too_busy`: Too much is under way here, this was not begun: try again
+             *
+             *     `unknown_event`: The contact book holds events of a newer build
+             */
+            503: {
+                headers: {
+                    /** @description The id of this request */
+                    "X-Correlation-Id"?: string;
+                    /** @description How many seconds to wait before the next try */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {integer} */
+                        status?: 503;
+                        /** @enum {string} */
+                        code?: "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+                    };
+                };
+            };
+        };
+    };
+    setPrimary: {
+        parameters: {
+            query?: {
+                /** @description Answer what the write would lead to, with its events, and store nothing. The ETag is that of the contact book it was tried on. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
+                "Idempotency-Key"?: string;
+                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                "If-Match"?: string;
+                /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
+                "If-None-Match"?: "*";
+                /** @description Why: it stands in the history. Up to 500 characters, as percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The trace that it belongs to (W3C Trace Context); one of another form is passed over. */
+                traceparent?: string;
                 /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
@@ -2172,10 +3385,57 @@ export interface operations {
                      *         {
                      *           "code": "no_billing_default"
                      *         }
+                     *       ],
+                     *       "effects": {
+                     *         "billingRoute": {
+                     *           "before": {
+                     *             "status": "unroutable",
+                     *             "rule": "none",
+                     *             "email": null,
+                     *             "contactId": null,
+                     *             "passedOver": []
+                     *           },
+                     *           "after": {
+                     *             "status": "routed",
+                     *             "rule": "primary",
+                     *             "email": "margaux@lefevre.example",
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "passedOver": [
+                     *               {
+                     *                 "rule": "billing_email",
+                     *                 "reason": "not_set"
+                     *               },
+                     *               {
+                     *                 "rule": "billing_default",
+                     *                 "reason": "not_set"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         "portalAccess": [
+                     *           {
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "before": null,
+                     *             "after": {
+                     *               "maySignIn": true,
+                     *               "email": "margaux@lefevre.example",
+                     *               "generation": 1
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "type": "BillingDefaultChanged",
+                     *           "data": {
+                     *             "from": null,
+                     *             "to": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *           }
+                     *         }
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["ContactBook"];
+                    "application/json": components["schemas"]["ChangedContactBook"];
                 };
             };
             /**
@@ -2453,14 +3713,21 @@ export interface operations {
     };
     setBillingDefault: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what the write would lead to, with its events, and store nothing. The ETag is that of the contact book it was tried on. */
+                dryRun?: boolean;
+            };
             header?: {
-                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
                 /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
+                /** @description Why: it stands in the history. Up to 500 characters, as percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The trace that it belongs to (W3C Trace Context); one of another form is passed over. */
+                traceparent?: string;
                 /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
@@ -2515,10 +3782,57 @@ export interface operations {
                      *         {
                      *           "code": "no_billing_default"
                      *         }
+                     *       ],
+                     *       "effects": {
+                     *         "billingRoute": {
+                     *           "before": {
+                     *             "status": "unroutable",
+                     *             "rule": "none",
+                     *             "email": null,
+                     *             "contactId": null,
+                     *             "passedOver": []
+                     *           },
+                     *           "after": {
+                     *             "status": "routed",
+                     *             "rule": "primary",
+                     *             "email": "margaux@lefevre.example",
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "passedOver": [
+                     *               {
+                     *                 "rule": "billing_email",
+                     *                 "reason": "not_set"
+                     *               },
+                     *               {
+                     *                 "rule": "billing_default",
+                     *                 "reason": "not_set"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         "portalAccess": [
+                     *           {
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "before": null,
+                     *             "after": {
+                     *               "maySignIn": true,
+                     *               "email": "margaux@lefevre.example",
+                     *               "generation": 1
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "type": "BillingDefaultChanged",
+                     *           "data": {
+                     *             "from": null,
+                     *             "to": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *           }
+                     *         }
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["ContactBook"];
+                    "application/json": components["schemas"]["ChangedContactBook"];
                 };
             };
             /**
@@ -2796,14 +4110,21 @@ export interface operations {
     };
     setBillingEmail: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what the write would lead to, with its events, and store nothing. The ETag is that of the contact book it was tried on. */
+                dryRun?: boolean;
+            };
             header?: {
-                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
                 /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
+                /** @description Why: it stands in the history. Up to 500 characters, as percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The trace that it belongs to (W3C Trace Context); one of another form is passed over. */
+                traceparent?: string;
                 /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
@@ -2858,10 +4179,57 @@ export interface operations {
                      *         {
                      *           "code": "no_billing_default"
                      *         }
+                     *       ],
+                     *       "effects": {
+                     *         "billingRoute": {
+                     *           "before": {
+                     *             "status": "unroutable",
+                     *             "rule": "none",
+                     *             "email": null,
+                     *             "contactId": null,
+                     *             "passedOver": []
+                     *           },
+                     *           "after": {
+                     *             "status": "routed",
+                     *             "rule": "primary",
+                     *             "email": "margaux@lefevre.example",
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "passedOver": [
+                     *               {
+                     *                 "rule": "billing_email",
+                     *                 "reason": "not_set"
+                     *               },
+                     *               {
+                     *                 "rule": "billing_default",
+                     *                 "reason": "not_set"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         "portalAccess": [
+                     *           {
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "before": null,
+                     *             "after": {
+                     *               "maySignIn": true,
+                     *               "email": "margaux@lefevre.example",
+                     *               "generation": 1
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "type": "BillingDefaultChanged",
+                     *           "data": {
+                     *             "from": null,
+                     *             "to": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *           }
+                     *         }
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["ContactBook"];
+                    "application/json": components["schemas"]["ChangedContactBook"];
                 };
             };
             /**
@@ -3123,14 +4491,21 @@ export interface operations {
     };
     togglePortalAccess: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer what the write would lead to, with its events, and store nothing. The ETag is that of the contact book it was tried on. */
+                dryRun?: boolean;
+            };
             header?: {
-                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. */
+                /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
                 /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
+                /** @description Why: it stands in the history. Up to 500 characters, as percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The trace that it belongs to (W3C Trace Context); one of another form is passed over. */
+                traceparent?: string;
                 /** @description Ties together what belongs to one request, in the log too. Letters, digits, dots, hyphens and underscores, up to 64; one of another form is replaced by a new one. */
                 "X-Correlation-Id"?: string;
             };
@@ -3187,10 +4562,57 @@ export interface operations {
                      *         {
                      *           "code": "no_billing_default"
                      *         }
+                     *       ],
+                     *       "effects": {
+                     *         "billingRoute": {
+                     *           "before": {
+                     *             "status": "unroutable",
+                     *             "rule": "none",
+                     *             "email": null,
+                     *             "contactId": null,
+                     *             "passedOver": []
+                     *           },
+                     *           "after": {
+                     *             "status": "routed",
+                     *             "rule": "primary",
+                     *             "email": "margaux@lefevre.example",
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "passedOver": [
+                     *               {
+                     *                 "rule": "billing_email",
+                     *                 "reason": "not_set"
+                     *               },
+                     *               {
+                     *                 "rule": "billing_default",
+                     *                 "reason": "not_set"
+                     *               }
+                     *             ]
+                     *           }
+                     *         },
+                     *         "portalAccess": [
+                     *           {
+                     *             "contactId": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e",
+                     *             "before": null,
+                     *             "after": {
+                     *               "maySignIn": true,
+                     *               "email": "margaux@lefevre.example",
+                     *               "generation": 1
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "events": [
+                     *         {
+                     *           "type": "BillingDefaultChanged",
+                     *           "data": {
+                     *             "from": null,
+                     *             "to": "f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e"
+                     *           }
+                     *         }
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["ContactBook"];
+                    "application/json": components["schemas"]["ChangedContactBook"];
                 };
             };
             /**

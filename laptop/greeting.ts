@@ -3,22 +3,23 @@ import { withoutCredentials } from '../src/operations/reachability.js';
 import { DEVELOPER, DEVELOPMENT_WORKSPACE } from './development-token.js';
 
 const CLIENT = 'brasserie-lefevre';
-const KEY = 'first-contact';
+/** With these keys a command that is pasted again gets its first answer again. */
+const KEYS = { add: 'first-contact', primary: 'first-primary' };
 
 /** What to try first: the addresses, a token, and three commands that can be pasted, again and again. */
 export function greeting(apiUrl: string, addresses: Readonly<Record<string, string>>, token: string): string {
   const client = `${apiUrl}/v1/workspaces/${DEVELOPMENT_WORKSPACE}/clients/${CLIENT}`;
   const identity = { workspaceId: DEVELOPMENT_WORKSPACE, clientId: CLIENT };
-  const contactId = newContactIdOf(commandIdOf(identity, { kind: 'user', id: DEVELOPER }, KEY));
+  const contactId = newContactIdOf(commandIdOf(identity, { kind: 'user', id: DEVELOPER }, KEYS.add));
   const curl = `curl -s -H 'Authorization: Bearer ${token}'`;
   const json = "-H 'Content-Type: application/json'";
   return `${whereEverythingIs(apiUrl, addresses)}Development token  ${token}
 
 Add a contact, make it primary, read the billing route:
 
-${curl} ${json} -H 'Idempotency-Key: ${KEY}' -d '{"email":"margaux@lefevre.example","name":"Margaux Lefèvre"}' ${client}/contacts
+${curl} ${json} -H 'Idempotency-Key: ${KEYS.add}' -d '{"email":"margaux@lefevre.example","name":"Margaux Lefèvre"}' ${client}/contacts
 
-${curl} ${json} -X PUT -d '{"contactId":"${contactId}"}' ${client}/primary
+${curl} ${json} -H 'Idempotency-Key: ${KEYS.primary}' -X PUT -d '{"contactId":"${contactId}"}' ${client}/primary
 
 ${curl} '${client}/billing-route?minRevision=1'
 

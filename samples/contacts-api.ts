@@ -4,7 +4,8 @@ import type { components, paths } from '../contracts/openapi.js';
 import { DemoFailure } from './demo-failure.js';
 import type { SampleContact } from './sample-clients.js';
 
-export type ContactBook = components['schemas']['ContactBook'];
+/** What a read and a command both answer. */
+export type ContactBook = Omit<components['schemas']['ContactBookRead'], 'source'>;
 export type Contact = components['schemas']['Contact'];
 export type BillingRoute = components['schemas']['BillingRoute'];
 type Problem = components['schemas']['Problem'];

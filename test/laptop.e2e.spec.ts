@@ -126,7 +126,7 @@ describe('the start on a laptop', () => {
     await killed(first.process);
     const fresh = await start('--fresh');
     expect(await recordsOf(fresh)).toEqual([0]);
-    expect(await paste(curlLines(fresh)[2]!.replace('minRevision=1', 'minRevision=0'))).toMatchObject({
+    expect(await paste(curlLines(fresh)[2]!.replace('?minRevision=1', ''))).toMatchObject({
       status: 'unroutable',
       revision: -1,
     });

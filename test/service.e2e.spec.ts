@@ -79,8 +79,9 @@ describe('the service', () => {
   }
 
   const newClient = () => `${workspaceId}/clients/${randomUUID()}`;
+  const newKey = () => ({ 'idempotency-key': randomUUID() });
   const addContact = (client: string, email: string, more: object = {}) =>
-    call('POST', `${client}/contacts`, { body: { email, ...more } });
+    call('POST', `${client}/contacts`, { body: { email, ...more }, headers: newKey() });
 
   describe('from a command to its read models', () => {
     it('adds a contact with the portal on, no flags and the warnings that follow', async () => {
@@ -107,9 +108,10 @@ describe('the service', () => {
         ],
         billingEmail: null,
         warnings: [{ code: 'no_primary' }, { code: 'no_billing_default' }, { code: 'unroutable' }],
+        effects: expect.any(Object),
       });
       const read = await call('GET', `${client}/contacts?minRevision=0`);
-      expect(read.body).toEqual({ ...body, contactId: undefined, source: 'read_model' });
+      expect(read.body).toEqual({ ...body, contactId: undefined, effects: undefined, source: 'read_model' });
     });
 
     it('moves the primary flag, and the route says which rule fired and what was passed over', async () => {
@@ -264,7 +266,8 @@ describe('the service', () => {
       expect(JSON.stringify(body)).not.toMatch(/ at .*\.js|node_modules/);
       return body;
     };
-    const post = (body: unknown, headers = {}) => call('POST', `${newClient()}/contacts`, { body, headers });
+    const post = (body: unknown, headers = {}) =>
+      call('POST', `${newClient()}/contacts`, { body, headers: { ...newKey(), ...headers } });
 
     it('that names each wrong field by a JSON pointer, all at once', async () => {
       const body = await problem(
@@ -302,7 +305,7 @@ describe('the service', () => {
       await addContact(client, 'ann@client.example');
       const stale = call('POST', `${client}/contacts`, {
         body: { email: 'bob@client.example' },
-        headers: { 'if-match': 'W/"-1"' },
+        headers: { ...newKey(), 'if-match': 'W/"-1"' },
       });
       expect((await stale).headers.get('etag')).toBe('"0"');
       expect(await problem(stale)).toMatchObject({ status: 412, code: 'revision_mismatch', revision: 0 });
@@ -311,7 +314,10 @@ describe('the service', () => {
     it('for a book that somebody has written to, where the request insists on a new one', async () => {
       const client = newClient();
       const add = (email: string) =>
-        call('POST', `${client}/contacts`, { body: { email }, headers: { 'if-none-match': '*' } });
+        call('POST', `${client}/contacts`, {
+          body: { email },
+          headers: { ...newKey(), 'if-none-match': '*' },
+        });
       expect((await add('ann@client.example')).status).toBe(201);
       expect(await problem(add('bob@client.example'))).toMatchObject({
         status: 412,
@@ -351,7 +357,13 @@ describe('the service', () => {
   describe('lets in', () => {
     const reads = async (token: string) => (await call('GET', `${newClient()}/contacts`, { token })).status;
     const writes = async (token: string) =>
-      (await call('POST', `${newClient()}/contacts`, { token, body: { email: 'a@x.example' } })).status;
+      (
+        await call('POST', `${newClient()}/contacts`, {
+          token,
+          body: { email: 'a@x.example' },
+          headers: newKey(),
+        })
+      ).status;
 
     it.each(['owner', 'admin', 'manager'])('an %s of the workspace', async (role) => {
       const token = await issuer.person(role, workspaceId);

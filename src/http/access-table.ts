@@ -27,6 +27,8 @@ export const ACCESS_TABLE: AccessTable = {
   [`GET ${CLIENT}/contacts`]: readsContacts,
   [`GET ${CLIENT}/contacts/:contactId`]: readsContacts,
   [`POST ${CLIENT}/contacts`]: writes,
+  [`PUT ${CLIENT}/contacts`]: writes,
+  [`PATCH ${CLIENT}/contacts/:contactId`]: writes,
   [`DELETE ${CLIENT}/contacts/:contactId`]: writes,
   [`PUT ${CLIENT}/contacts/:contactId/portal-access`]: writes,
   [`PUT ${CLIENT}/primary`]: writes,

@@ -69,13 +69,6 @@ export class ContactBookAnswer {
   readonly warnings!: readonly WarningAnswer[];
 }
 
-@ApiSchema({ name: 'AddedContact' })
-@ApiExtraModels(ErasedAnswer)
-export class AddedContactAnswer extends ContactBookAnswer {
-  @ApiProperty({ type: String, example: EXAMPLE_CONTACT_ID, description: 'The contact who was added' })
-  readonly contactId!: string;
-}
-
 /** A contact book as the API shows it, with what is likely to be regretted. */
 export function contactBookAnswer({ book, revision }: BookAtRevision): ContactBookAnswer {
   return {

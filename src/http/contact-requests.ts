@@ -1,18 +1,44 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsDefined, IsOptional, IsString, Matches, ValidateIf } from 'class-validator';
+import { Transform } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsDefined,
+  IsOptional,
+  IsString,
+  Matches,
+  ValidateIf,
+} from 'class-validator';
 import { ID_PATTERN } from '../event-log/contact-book-stream.js';
 import { MayBeAbsent } from './may-be-absent.js';
 import { MaxLength } from './max-length.js';
+import { EXAMPLE_CONTACT_ID } from './openapi/examples.js';
+import { RowsOf } from './rows-of.js';
+
+/** What a list of contacts may weigh; any other body is far smaller. */
+export const MAX_LIST_BYTES = 256 * 1024;
 
 const MAX_EMAIL_LENGTH = 254;
+/** More than a client may have, so that it is the contact book which says that there are too many. */
+const MAX_ROWS = 1000;
 const unlessNull = (_: object, value: unknown) => value !== null;
 
-export class AddContactRequest {
-  @ApiProperty({ maxLength: MAX_EMAIL_LENGTH, example: 'margaux@lefevre.example' })
-  @IsString()
-  @MaxLength(MAX_EMAIL_LENGTH)
-  readonly email!: string;
+/** Whether a write is only tried. */
+export class WriteQuery {
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'Answer what the write would lead to, with its events, and store nothing. The ETag is that of the contact book it was tried on.',
+  })
+  @MayBeAbsent()
+  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value) as unknown)
+  @IsBoolean()
+  readonly dryRun: boolean = false;
+}
 
+class ContactTextsRequest {
   @ApiPropertyOptional({ type: String, nullable: true, maxLength: 200, example: 'Margaux Lefèvre' })
   @IsOptional()
   @IsString()
@@ -30,15 +56,22 @@ export class AddContactRequest {
   @IsString()
   @MaxLength(40)
   readonly phone?: string | null;
+}
 
-  @ApiPropertyOptional({
-    type: Boolean,
-    default: true,
-    description: 'Whether the contact may sign in to the portal',
-  })
+/** What is absent stays; null and an empty text clear name, title and phone. */
+export class ChangeDetailsRequest extends ContactTextsRequest {
+  @ApiPropertyOptional({ maxLength: MAX_EMAIL_LENGTH, example: 'margaux@lefevre.example' })
   @MayBeAbsent()
-  @IsBoolean()
-  readonly portalEnabled?: boolean;
+  @IsString()
+  @MaxLength(MAX_EMAIL_LENGTH)
+  readonly email?: string;
+}
+
+class WholeContactRequest extends ContactTextsRequest {
+  @ApiProperty({ maxLength: MAX_EMAIL_LENGTH, example: 'margaux@lefevre.example' })
+  @IsString()
+  @MaxLength(MAX_EMAIL_LENGTH)
+  readonly email!: string;
 
   @ApiPropertyOptional({ type: Boolean, default: false })
   @MayBeAbsent()
@@ -49,6 +82,57 @@ export class AddContactRequest {
   @MayBeAbsent()
   @IsBoolean()
   readonly billingDefault?: boolean;
+}
+
+export class AddContactRequest extends WholeContactRequest {
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: true,
+    description: 'Whether the contact may sign in to the portal',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly portalEnabled?: boolean;
+}
+
+/** The whole contact: an absent text is no text, an absent flag is no flag. */
+export class ContactRowRequest extends WholeContactRequest {
+  @ApiPropertyOptional({
+    type: String,
+    pattern: ID_PATTERN.source,
+    example: EXAMPLE_CONTACT_ID,
+    description:
+      'A contact of this client. A row without one is the contact with its email, unless another row names that contact; else a new one.',
+  })
+  @MayBeAbsent()
+  @Matches(ID_PATTERN)
+  readonly contactId?: string;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'Absent keeps what a contact has; a new one may sign in',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly portalEnabled?: boolean;
+}
+
+/** The contacts as they shall be: whoever is in no row is removed. */
+export class ReplaceContactsRequest {
+  @ApiProperty({ type: [ContactRowRequest], maxItems: MAX_ROWS })
+  @ArrayMaxSize(MAX_ROWS)
+  @IsArray()
+  @RowsOf(ContactRowRequest)
+  readonly contacts!: readonly ContactRowRequest[];
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'An empty list, which removes everyone, is refused without it',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly allowEmpty?: boolean;
 }
 
 /** The contact who gets the flag; null leaves the slot vacant. */
@@ -79,7 +163,7 @@ export class PortalAccessRequest {
   readonly enabled!: boolean;
 }
 
-export class RemoveContactQuery {
+export class RemoveContactQuery extends WriteQuery {
   @ApiPropertyOptional({
     type: String,
     pattern: ID_PATTERN.source,

@@ -30,6 +30,13 @@ import { RequestValidation } from './request-validation.js';
 import type { TokenSettings } from './tokens.js';
 import { WhoMay } from './who-may.js';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a body of this route may weigh, where it is not what any may. */
+    maxBodyBytes?: number;
+  }
+}
+
 const CORRELATION_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 /** An orchestrator asks for the health of a server that is full, too. */
 const HEALTH = /^\/health\//;
@@ -82,6 +89,8 @@ export async function createHttpServer(
   server.addHook('onRoute', (route) => {
     whoMay.declare(route);
     routes.declare(route);
+    const { maxBodyBytes } = route.config ?? {};
+    if (maxBodyBytes !== undefined) route.bodyLimit = maxBodyBytes;
   });
   server.addHook('onRequest', async (request, reply) => {
     begin(request, reply);

@@ -15,7 +15,7 @@ import { UnknownEvent } from '../event-log/stored-form.js';
 import { CursorOutdated } from '../read-models/workspace-page.js';
 import { ReadModelUnavailable } from '../read-models/served-documents.js';
 import { entityTag } from './entity-tag.js';
-import { Problem, type ProblemCode } from './problem.js';
+import { type FaultPlace, Problem, type ProblemCode } from './problem.js';
 import { TokenKeysUnavailable } from './tokens.js';
 
 const RETRY_AFTER_SECONDS = '1';
@@ -47,7 +47,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Sends the problem document; also for what fails before Nest sees the request. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const problem = problemOf(error);
+    const problem = problemOf(error, request);
     const document = problem.toDocument();
     if (document.status === 500) {
       const cause = error instanceof Error ? error : new Error(typeof error);
@@ -64,9 +64,9 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function problemOf(error: unknown): Problem {
+function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof Refusal) return new Problem(codeOfRefusal[error.code as RefusalCode], fieldsOf(error));
+  if (error instanceof Refusal) return problemOfRefusal(error as Refusal, request);
   if (error instanceof RevisionMismatch)
     return new Problem('revision_mismatch', { revision: error.currentRevision });
   if (error instanceof RevisionNotReached)
@@ -82,11 +82,24 @@ function problemOf(error: unknown): Problem {
   return new Problem(codeOfStatus(statusOf(error)));
 }
 
-/** A refusal at one field is told as a field error; one about ids or rows tells those. */
-function fieldsOf({ code, details }: Refusal): Record<string, unknown> {
-  if (codeOfRefusal[code] !== 'validation_failed' || !('pointer' in details)) return { ...details };
-  const { pointer, ...more } = details;
-  return { errors: [{ pointer, detail: code, ...more }] };
+/** A refusal at fields is told as faults of those; one about ids or rows tells these. */
+function problemOfRefusal({ code, details }: Refusal, request: FastifyRequest): Problem {
+  const problem = codeOfRefusal[code];
+  const { pointer, ...more } = { pointer: undefined, ...details };
+  if (code === 'unknown_contacts' && 'rows' in details) {
+    const pointers = details.rows.map((row) => `/contacts/${row}/contactId`);
+    return new Problem(problem, { errors: pointers.map((each) => ({ pointer: each, detail: code })) });
+  }
+  const place = pointer === undefined ? {} : placeOf(pointer, request);
+  if (problem !== 'validation_failed') return new Problem(problem, { ...place, ...more });
+  return new Problem(problem, { errors: [{ ...place, detail: code, ...more }] });
+}
+
+/** A field of a command is in the body, unless the path or the query of its request names it. */
+function placeOf(pointer: string, { params, query }: FastifyRequest): FaultPlace {
+  const parameter = pointer.slice(1);
+  const isNamed = [params, query].some((named) => Object.hasOwn(named ?? {}, parameter));
+  return isNamed ? { parameter } : { pointer };
 }
 
 function isUnavailable(error: unknown): boolean {

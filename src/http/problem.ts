@@ -28,9 +28,18 @@ export const problemCatalogue = {
     title: 'The body must be application/json in UTF-8, not compressed',
   },
   validation_failed: { status: 422, title: 'Fields of the body, or parameters of the query, are not valid' },
+  idempotency_key_required: {
+    status: 422,
+    title:
+      'A POST that writes needs an Idempotency-Key: a value of your own, the same when you send it again',
+  },
   invalid_cursor: { status: 422, title: 'The cursor is not one that this list gave' },
   too_many_contacts: { status: 422, title: 'The client has as many contacts as it may have' },
   conflicting_rows: { status: 422, title: 'Rows of the list contradict each other' },
+  precondition_required: {
+    status: 428,
+    title: 'The whole list is replaced only at the revision that If-Match names',
+  },
   rate_limited: { status: 429, title: 'The caller sends too many requests: slow down' },
   headers_too_large: { status: 431, title: 'The headers are too large, or too many' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },

@@ -1,18 +1,20 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../commands/change-contact-book.js';
 import { commandIdOf } from '../commands/command-identity.js';
 import { type ClientRef, ID_PATTERN } from '../event-log/contact-book-stream.js';
 import type { Revision } from '../event-log/event-store.js';
-import type { Actor } from '../event-log/stored-form.js';
 import { expectedRevisionOf } from './entity-tag.js';
 import { Problem } from './problem.js';
+import { reasonOf } from './reason.js';
+import { traceparentOf } from './trace-context.js';
 
 const IDEMPOTENCY_KEY_PATTERN = /^[\x21-\x7e]{1,128}$/;
 
 /** What of a request, beside its body, goes into a command. */
 export interface CommandContext {
   readonly client: ClientRef;
-  readonly caller: { readonly actor: Actor; readonly correlationId: string; readonly commandId: string };
+  readonly caller: Caller;
   readonly expectedRevision: Revision | undefined;
 }
 
@@ -27,16 +29,31 @@ export const Workspace = createParamDecorator((_: unknown, context: ExecutionCon
   return id((params as { workspaceId: string }).workspaceId, 'workspaceId');
 });
 
-/** The client of the path, who calls, and the revision that they insist on. Raises `invalid_id` and `malformed_request`. */
+/**
+ * The client of the path, who calls and why, and the revision that they insist on. A POST must have an idempotency key:
+ * unlike the other methods it is not the same when it is sent again. Raises Problem `invalid_id`, `malformed_request` and
+ * `idempotency_key_required`.
+ */
 export const Context = createParamDecorator((_: unknown, context: ExecutionContext): CommandContext => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const { headers, method, query } = request;
   const client = clientOf(request);
   const actor = request.actor!;
-  const commandId = commandIdOf(client, actor, idempotencyKeyOf(request.headers['idempotency-key']));
+  const key = idempotencyKeyOf(headers['idempotency-key']);
+  const isDryRun = (query as { dryRun?: unknown }).dryRun === 'true';
+  if (key === undefined && method === 'POST' && !isDryRun) throw new Problem('idempotency_key_required');
+  const reason = reasonOf(headers['x-reason']);
+  const traceparent = traceparentOf(headers['traceparent']);
   return {
     client,
-    caller: { actor, correlationId: request.id, commandId },
-    expectedRevision: expectedRevisionOf(request.headers),
+    caller: {
+      actor,
+      correlationId: request.id,
+      commandId: commandIdOf(client, actor, key),
+      ...(reason !== undefined && { reason }),
+      ...(traceparent !== undefined && { traceparent }),
+    },
+    expectedRevision: expectedRevisionOf(headers),
   };
 });
 

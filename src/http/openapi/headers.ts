@@ -6,7 +6,7 @@ const IDEMPOTENCY_KEY: ParameterObject = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands.',
+    'Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run.',
   required: false,
   schema: { type: 'string', pattern: '^[!-~]{1,128}$', example: 'first-contact' },
 };
@@ -28,6 +28,23 @@ const IF_NONE_MATCH: ParameterObject = {
   schema: { type: 'string', enum: ['*'] },
 };
 
+const REASON: ParameterObject = {
+  name: 'X-Reason',
+  in: 'header',
+  description: 'Why: it stands in the history. Up to 500 characters, as percent-encoded UTF-8.',
+  required: false,
+  schema: { type: 'string', pattern: '^([ -$&-~]|%[0-7][0-9A-Fa-f])*$', example: 'Took over from J%2E' },
+};
+
+const TRACEPARENT: ParameterObject = {
+  name: 'traceparent',
+  in: 'header',
+  description: 'The trace that it belongs to (W3C Trace Context); one of another form is passed over.',
+  required: false,
+  // No pattern: nothing is refused for it.
+  schema: { type: 'string', example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
+};
+
 /** What every request may carry. */
 export const CORRELATION_ID: ParameterObject = {
   name: 'X-Correlation-Id',
@@ -40,7 +57,13 @@ export const CORRELATION_ID: ParameterObject = {
 };
 
 /** What every request that changes a contact book may carry. */
-export const COMMAND_HEADERS: readonly ParameterObject[] = [IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH];
+export const COMMAND_HEADERS: readonly ParameterObject[] = [
+  IDEMPOTENCY_KEY,
+  IF_MATCH,
+  IF_NONE_MATCH,
+  REASON,
+  TRACEPARENT,
+];
 
 /** Headers of answers. */
 export const ENTITY_TAG: HeadersObject = {

@@ -70,7 +70,15 @@ export const problemSchema: SchemaObject = {
     },
     contactId: { type: 'string', description: 'The contact that this is about' },
     revision: { type: 'integer', minimum: -1, description: 'The revision that the contact book has' },
-    parameter: { type: 'string', description: 'The parameter of the path that this is about' },
+    parameter: { type: 'string', description: 'The parameter of path or query that this is about' },
+    pointer: { type: 'string', description: 'Where in the body that is: a JSON pointer' },
+    field: { type: 'string', description: 'Of rows that contradict each other: in what' },
+    rows: {
+      type: 'array',
+      description: 'Those rows, counted from 0',
+      items: { type: 'integer', minimum: 0 },
+    },
+    max: { type: 'integer', minimum: 1, description: 'How many there may be' },
   },
 };
 

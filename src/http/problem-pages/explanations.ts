@@ -118,6 +118,12 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     retry: 'no',
     example: { errors: [{ pointer: '/email', detail: 'invalid_email' }] },
   },
+  idempotency_key_required: {
+    when: 'A POST that writes came without an `Idempotency-Key`. Nothing was changed.',
+    remedy:
+      'Send the header with a value of your own, such as a UUID, and the same value when you send this request again: then it happens once. A dry run needs none.',
+    retry: 'no',
+  },
   invalid_cursor: {
     when: 'The cursor is not one that this list gave, or the other parameters are not those it was given for.',
     remedy: 'Send the cursor as it came, with the same parameters; or begin again without one.',
@@ -127,10 +133,17 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     when: 'The client has as many contacts as it may have.',
     remedy: 'Remove contacts that are no longer needed.',
     retry: 'no',
+    example: { max: 200 },
   },
   conflicting_rows: {
     when: 'Two rows of one list claim what only one may have: the same email, the primary flag, or the billing default.',
     remedy: 'Change one of the rows that are named.',
+    retry: 'no',
+  },
+  precondition_required: {
+    when: 'The whole list of contacts is to be replaced, and the request does not say which revision its sender has seen. Others may have added contacts since, whom it would remove.',
+    remedy:
+      'Read the contacts, make the list from them, and send their `ETag` as `If-Match` (`*` does not count); for a client nobody has written to, `If-None-Match: *`.',
     retry: 'no',
   },
   rate_limited: {
