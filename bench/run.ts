@@ -3,6 +3,7 @@ import { measureEventStore } from './event-store.js';
 import { measureKafka } from './kafka.js';
 import { measureMemory } from './memory.js';
 import { measureMongodb } from './mongodb.js';
+import { measureProjection } from './projection/measure-projection.js';
 import { besideReal } from './servers.js';
 import { measureEmbeddedStart, measureStart } from './start.js';
 
@@ -11,6 +12,7 @@ const benchmarks = new Map<string, () => Promise<void>>([
   ['embedded-start', measureEmbeddedStart],
   ['memory', measureMemory],
   ['commands', measureCommands],
+  ['projection', measureProjection],
   ['event-store', measureEventStore],
   ['mongodb', () => besideReal('mongodb', 'MONGODB_URL', measureMongodb)],
   ['kafka', () => besideReal('kafka', 'KAFKA_BROKERS', measureKafka)],
