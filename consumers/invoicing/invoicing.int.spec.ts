@@ -108,9 +108,19 @@ describe('invoicing', () => {
     expect(await invoicing.take([example('contact-erased.v1')], now)).toMatchObject([{ from: 6, to: 8 }]);
   });
 
-  it('tells each gap once, though two members read the same records', async () => {
-    const records = [example('contact-added.v1'), example('billing-default-changed.v1')];
-    const told = await Promise.all(Array.from({ length: 4 }, () => invoicing.take(records, now)));
-    expect(told.flat()).toEqual([{ client: CLIENT, from: 3, to: 6 }]);
-  });
+  it.each([
+    ['whom it knew nothing of', []],
+    ['whom it knew', ['contact-added.v1']],
+  ])(
+    'tells each gap of a client %s once, though members read the same records at once',
+    async (_whom, known) => {
+      await invoicing.take(
+        known.map((file) => example(file)),
+        now,
+      );
+      const records = [example('contact-added.v1'), example('billing-default-changed.v1')];
+      const told = await Promise.all(Array.from({ length: 4 }, () => invoicing.take(records, now)));
+      expect(told.flat()).toEqual([{ client: CLIENT, from: 3, to: 6 }]);
+    },
+  );
 });

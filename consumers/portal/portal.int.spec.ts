@@ -70,8 +70,9 @@ describe('the portal', () => {
     await portal.take([present(2, 2)], now);
     expect((await portal.sessions.of(older))!.endedAt).toEqual(now);
     expect((await portal.sessions.of(newer))!.endedAt).toBeNull();
+    const newest = await portal.sessions.open(ANN, 9);
     await portal.take([gone(3, 3)], now);
-    expect((await portal.sessions.of(newer))!.endedAt).toEqual(now);
+    for (const token of [newer, newest]) expect((await portal.sessions.of(token))!.endedAt).toEqual(now);
     expect((await portal.sessions.of(other))!.endedAt).toBeNull();
   });
 

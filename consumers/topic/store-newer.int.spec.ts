@@ -64,6 +64,20 @@ describe('storing what is newer', () => {
     );
   });
 
+  it('replaces what another member has inserted a moment before, of a lower revision', async () => {
+    await documents.deleteMany({});
+    const older = { _id: 'one', revision: 1, text: 'older' };
+    // A server may try to insert for both at once, where neither was there when it looked.
+    const refusingOnce = Object.create(documents) as typeof documents;
+    refusingOnce.bulkWrite = async () => {
+      delete (refusingOnce as Partial<typeof documents>).bulkWrite;
+      await documents.insertOne(older);
+      return documents.bulkWrite([{ insertOne: { document: older } }]);
+    };
+    await storeNewer(refusingOnce, [{ _id: 'one', revision: 2, text: 'newer' }]);
+    expect(await documents.findOne({ _id: 'one' })).toEqual({ _id: 'one', revision: 2, text: 'newer' });
+  });
+
   it('leaves nothing of what was there before', async () => {
     await documents.deleteMany({});
     await storeNewer<Revised>(documents as unknown as Collection<Revised>, [
