@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectedRevisionOf } from './entity-tag.js';
+import { expectedRevisionOf, isKnownTo } from './entity-tag.js';
 
 describe('the revision that a write insists on', () => {
   it.each([
@@ -21,4 +21,19 @@ describe('the revision that a write insists on', () => {
   ])('is not told by %j', (headers) => {
     expect(() => expectedRevisionOf(headers)).toThrow('malformed_request');
   });
+});
+
+it.each<[string, number, boolean]>([
+  ['"7"', 7, true],
+  ['W/"7"', 7, true],
+  ['"5", W/"7"', 7, true],
+  ['"-1"', -1, true],
+  ['*', 7, true],
+  ['*', -1, false],
+  ['"8"', 7, false],
+  ['"77"', 7, false],
+  ['7', 7, false],
+  ['', 7, false],
+])('who sends If-None-Match: %s knows the book at revision %d: %s', (ifNoneMatch, revision, isKnown) => {
+  expect(isKnownTo({ 'if-none-match': ifNoneMatch }, revision)).toBe(isKnown);
 });
