@@ -1,4 +1,5 @@
 import { measureCommands } from './commands/measure-commands.js';
+import { measureHttp } from './http/measure-http.js';
 import { measureEventStore } from './event-store.js';
 import { measureKafka } from './kafka.js';
 import { measureMemory } from './memory.js';
@@ -13,6 +14,7 @@ const benchmarks = new Map<string, () => Promise<void>>([
   ['memory', measureMemory],
   ['commands', measureCommands],
   ['projection', measureProjection],
+  ['http', measureHttp],
   ['event-store', measureEventStore],
   ['mongodb', () => besideReal('mongodb', 'MONGODB_URL', measureMongodb)],
   ['kafka', () => besideReal('kafka', 'KAFKA_BROKERS', measureKafka)],

@@ -2,7 +2,8 @@ import type { FastifyRequest, RouteOptions } from 'fastify';
 import type { Actor } from '../event-log/stored-form.js';
 import type { Access, AccessTable } from './access-table.js';
 import { Problem } from './problem.js';
-import { authenticate, type Claims, type TokenSettings } from './tokens.js';
+import type { Claims, TokenSettings } from './tokens.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 const DOCUMENTATION = /^\/docs(?:[-/]|$)/;
 
@@ -20,10 +21,14 @@ declare module 'fastify' {
  * come before the body is read and before anything is looked up.
  */
 export class WhoMay {
+  private readonly tokens: VerifiedTokens;
+
   constructor(
-    private readonly tokens: TokenSettings,
+    settings: TokenSettings,
     private readonly table: AccessTable,
-  ) {}
+  ) {
+    this.tokens = new VerifiedTokens(settings);
+  }
 
   /** Notes at a route, as it is declared, who may use it. */
   declare(route: RouteOptions): void {
@@ -36,7 +41,7 @@ export class WhoMay {
   async admit(request: FastifyRequest): Promise<void> {
     const { access } = request.routeOptions.config;
     if (request.is404 || access === 'anyone') return;
-    const claims = await authenticate(request.headers.authorization, this.tokens);
+    const claims = await this.tokens.claimsOf(request.headers.authorization);
     if (!access) throw new Problem('forbidden');
     const { workspaceId = '' } = request.params as { workspaceId?: string };
     request.actor = authorise(claims, workspaceId, access);
