@@ -846,7 +846,7 @@ export interface components {
              */
             nextCursor: string | null;
             /**
-             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet. Their own routes read the log.
+             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet.
              * @example []
              */
             heldBack: string[];
@@ -922,7 +922,7 @@ export interface components {
              */
             nextCursor: string | null;
             /**
-             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet. Their own routes read the log.
+             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet.
              * @example []
              */
             heldBack: string[];
@@ -936,7 +936,7 @@ export interface components {
              */
             nextCursor: string | null;
             /**
-             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet. Their own routes read the log.
+             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet.
              * @example []
              */
             heldBack: string[];
@@ -954,7 +954,7 @@ export interface components {
             /** @description In the order of the client ids that were asked for */
             routes: components["schemas"]["BillingRoute"][];
             /**
-             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet. Their own routes read the log.
+             * @description The clients of whom an earlier state is shown, or none: their latest events can not be handled yet.
              * @example []
              */
             heldBack: string[];

@@ -35,7 +35,7 @@ export function ApiHeldBack(): PropertyDecorator {
     type: [String],
     example: [],
     description:
-      'The clients of whom an earlier state is shown, or none: their latest events can not be handled yet. Their own routes read the log.',
+      'The clients of whom an earlier state is shown, or none: their latest events can not be handled yet.',
   });
 }
 
