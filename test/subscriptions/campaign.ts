@@ -101,6 +101,11 @@ export class Campaign {
     if (death && isPatient) this.met.push(death.point);
   }
 
+  /** Ends the writing and the looking; what has been found until then counts for nothing. */
+  async abandon(): Promise<void> {
+    await Promise.all([this.writers.stop(), this.observer.stop()]);
+  }
+
   /** Ends the writing, lets one more replica catch up, and looks at everything. */
   async conclude(last = this.replica()): Promise<Findings> {
     await this.writers.stop();

@@ -19,7 +19,7 @@ describe('of two replicas, one an hour ahead of the right time and one an hour b
     replicas = [];
   });
   afterEach(async () => {
-    await Promise.all(replicas.map((replica) => replica.end('SIGKILL')));
+    await Promise.all([campaign.abandon(), ...replicas.map((replica) => replica.end('SIGKILL'))]);
     await ground.clear();
   });
 

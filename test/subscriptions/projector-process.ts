@@ -20,6 +20,7 @@ export interface ProjectorSettings {
 
 /** One line of a projector's log. */
 export interface LogLine {
+  readonly level: number;
   readonly msg: string;
   readonly subscriber?: string;
   readonly state?: string;
