@@ -62,6 +62,16 @@ export function bookAfter(book: ContactBook, event: RecordedEvent['event']): Con
   return event.type === 'Ignored' ? book : evolve(book, event);
 }
 
+/** A log of whole appends, cut into them. */
+export function appendsOf(events: readonly RecordedEvent[]): RecordedEvent[][] {
+  const appends: RecordedEvent[][] = [];
+  for (const event of events) {
+    if (event.index === 0) appends.push([]);
+    appends.at(-1)!.push(event);
+  }
+  return appends;
+}
+
 /** Turns events into the form in which they are stored, and back. */
 export interface EventCodec {
   /**

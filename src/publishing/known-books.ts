@@ -3,7 +3,7 @@ import { EMPTY_BOOK, loadBook, type BookAtRevision } from '../event-log/contact-
 import { clientKey, type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
 import type { EventStore, Revision } from '../event-log/event-store.js';
 import type { EventCodec } from '../event-log/stored-form.js';
-import { type Skip, type Skips, withoutSkipped } from '../subscriptions/skips.js';
+import { lastUnskipped, type Skips, withoutSkipped } from '../subscriptions/skips.js';
 import { RevisionGap } from '../subscriptions/revision-gap.js';
 
 /** Contacts and former contacts of all books, about: some tens of megabytes. */
@@ -66,11 +66,6 @@ export class KnownBooks {
     this.books.delete(key);
     this.weight -= weightOf(known.book);
   }
-}
-
-function lastUnskipped(revision: Revision, skips: readonly Pick<Skip, 'from' | 'to'>[]): Revision {
-  const skip = skips.find(({ from, to }) => from <= revision && revision <= to);
-  return skip ? lastUnskipped(skip.from - 1, skips) : revision;
 }
 
 function weightOf({ contacts, formerContacts }: ContactBook): number {

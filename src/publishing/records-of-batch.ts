@@ -1,6 +1,6 @@
 import type { Message } from 'kafkajs';
 import { clientKey } from '../event-log/contact-book-stream.js';
-import type { RecordedEvent } from '../event-log/stored-form.js';
+import { appendsOf, type RecordedEvent } from '../event-log/stored-form.js';
 import type { KnownBooks } from './known-books.js';
 import { recordsOf } from './records.js';
 
@@ -51,13 +51,4 @@ async function booksBefore(appends: readonly RecordedEvent[][], books: KnownBook
   };
   await Promise.all(Array.from({ length: READS_AT_A_TIME }, read));
   return before;
-}
-
-function appendsOf(batch: readonly RecordedEvent[]): RecordedEvent[][] {
-  const appends: RecordedEvent[][] = [];
-  for (const event of batch) {
-    if (event.index === 0) appends.push([]);
-    appends.at(-1)!.push(event);
-  }
-  return appends;
 }

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { clientOfStream } from '../event-log/contact-book-stream.js';
+import { clientOfStream, type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
 import { type CheckpointDocument, readCheckpoint } from '../subscriptions/checkpoint-store.js';
 
 /** Tells which documents stand still while those of other clients go on. */
@@ -10,6 +10,8 @@ export interface HeldBackClients {
    * when they were. Raises MongoDB's errors.
    */
   of(subscriber: string, workspaceId: string): Promise<readonly string[]>;
+  /** Whether this one is among them; to be asked before the document is read. Raises MongoDB's errors. */
+  holds(subscriber: string, client: ClientRef): Promise<boolean>;
 }
 
 /** The injection token of the HeldBackClients. */
@@ -26,5 +28,10 @@ export class HeldBackByCheckpoint implements HeldBackClients {
       .filter((client) => client.workspaceId === workspaceId)
       .map(({ clientId }) => clientId)
       .toSorted();
+  }
+
+  async holds(subscriber: string, client: ClientRef): Promise<boolean> {
+    const held = { _id: subscriber, 'heldBack.stream': streamNameOf(client) };
+    return (await this.checkpoints.findOne(held, { projection: { _id: 1 } })) !== null;
   }
 }

@@ -29,7 +29,7 @@ const ALIAS: Editions = {
 const client = { workspaceId: 'ws', clientId: 'c' };
 
 /** A reader over documents whose revision is what `revisionAt` gives for the nth look, and the projections it asks for. */
-function readerOver(revisionAt: (look: number) => number | Error, waitMs: number) {
+function readerOver(revisionAt: (look: number) => number | Error, waitMs: number, isHeldBack = false) {
   const looks: (object | undefined)[] = [];
   const documents = {
     async findOne(
@@ -48,10 +48,11 @@ function readerOver(revisionAt: (look: number) => number | Error, waitMs: number
   const database = { collection: () => documents } as unknown as Db;
   const editions = { load: () => Promise.resolve(ALIAS) };
   const served = new ServedDocuments(database, editions, [contacts]);
+  const heldBack = { holds: () => Promise.resolve(isHeldBack) };
   const settings = { waitMs, pollMs: 5 };
   return {
     looks,
-    reader: new ReadModelReader(contacts, served, new EventStoreInMemory(), codec, settings),
+    reader: new ReadModelReader(contacts, served, new EventStoreInMemory(), codec, heldBack, settings),
   };
 }
 
@@ -97,6 +98,13 @@ describe('a read of a client', () => {
     await expect(reader.read(client, { minRevision: 3 })).rejects.toThrow(ReadModelUnavailable);
     const later = readerOver((look) => (look === 1 ? 3 : error), 300);
     await expect(later.reader.read(client, { minRevision: 3 })).rejects.toMatchObject({ cause: error });
+  });
+
+  it('folds the log at once where the client is held back, and says so', async () => {
+    const { looks, reader } = readerOver(() => 0, 300, true);
+    const read = await reader.read(client, { minRevision: 3 });
+    expect(read).toMatchObject({ source: 'log', heldBack: true });
+    expect(looks).toEqual([]);
   });
 
   it('leaves faults of the code what they are', async () => {

@@ -6,6 +6,7 @@ import type { EventStore, Revision } from '../event-log/event-store.js';
 import { type AsOf, recordedHistory } from '../event-log/recorded-history.js';
 import type { EventCodec } from '../event-log/stored-form.js';
 import { bookOfDocument } from './book-document.js';
+import type { HeldBackClients } from './held-back.js';
 import { project, type ReadModel, type ReadModelDocument } from './read-model.js';
 import { NoEditionServes, type ServedDocuments } from './served-documents.js';
 
@@ -22,6 +23,8 @@ export interface ReadSettings {
 export type ReadOfClient<View> = BookAtRevision & {
   readonly view: View;
   readonly source: 'read_model' | 'log';
+  /** Whether the read model holds the client back: it could not handle one of the client's events. */
+  readonly heldBack?: true;
 };
 
 /** Which state of a client is read: the current one, at `minRevision` or later, or one in the past. */
@@ -34,6 +37,7 @@ export class ReadModelReader<View extends object> {
     private readonly served: ServedDocuments<View>,
     private readonly eventStore: EventStore,
     private readonly codec: EventCodec,
+    private readonly heldBackClients: Pick<HeldBackClients, 'holds'>,
     private readonly settings: ReadSettings,
   ) {}
 
@@ -43,16 +47,18 @@ export class ReadModelReader<View extends object> {
       return this.answer(await this.foldLog(client, point), 'log');
     const { minRevision = EMPTY_BOOK.revision } = point;
     const current = await this.readDocument(client, minRevision);
+    if (current === 'held back') return { ...this.answer(await this.foldLog(client), 'log'), heldBack: true };
     if (current) return this.answer(current.document, 'read_model');
     return this.answer(await this.foldLog(client), 'log');
   }
 
-  /** Undefined where the documents can't show that revision, or none serve. */
+  /** Undefined where the documents can't show that revision, or none serve. One that stands still is not waited for. */
   private async readDocument(
     client: ClientRef,
     minRevision: Revision,
-  ): Promise<{ document: ReadModelDocument<View> | null } | undefined> {
-    const reading = this.served.read(async ({ documents }) => {
+  ): Promise<{ document: ReadModelDocument<View> | null } | 'held back' | undefined> {
+    const reading = this.served.read(async ({ documents, subscriber }) => {
+      if (await this.heldBackClients.holds(subscriber, client)) return 'held back' as const;
       if (!(await this.hasReached(documents, clientKey(client), minRevision))) return undefined;
       const document = await documents.findOne({ _id: clientKey(client) });
       // Less than it just had is what a fail-over may show.

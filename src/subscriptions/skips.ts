@@ -55,3 +55,9 @@ export function withoutSkipped(
     },
   };
 }
+
+/** The last revision up to that one that is not skipped; -1 where there is none. */
+export function lastUnskipped(revision: Revision, skips: readonly Pick<Skip, 'from' | 'to'>[]): Revision {
+  const skip = skips.find(({ from, to }) => from <= revision && revision <= to);
+  return skip ? lastUnskipped(skip.from - 1, skips) : revision;
+}

@@ -5,13 +5,20 @@ import { EditionsChanged } from '../../read-models/editions/editions.js';
 import { explanationOf } from '../process.js';
 import { cutOverCommand, retireCommand, rollBackCommand } from './editions.js';
 import { READ_MODEL_NAMES } from './operation.js';
+import {
+  dropParkedCommand,
+  listParkedCommand,
+  ParkRefused,
+  replayParkedCommand,
+  showParkedCommand,
+} from './parked.js';
 import { rebuildCommand } from './rebuild.js';
 import { statusCommand } from './status.js';
 import { applyTopicsCommand, planTopicsCommand } from './topics.js';
 import { verifyCommand } from './verify.js';
 
 const EXAMPLES = `
-Exit codes: 0 done · 1 verify, or topics plan, found a difference · 2 it could not be done, and why · 3 refused: it would have shown
+Exit codes: 0 done · 1 verify, or topics plan, found a difference, or a client is still held back · 2 it could not be done, and why · 3 refused: it would have shown
 wrong answers, or makes no sense, or must be left to a person · 130 interrupted
 
 Examples:
@@ -21,12 +28,14 @@ Examples:
   contacts-ops cut-over contacts
   contacts-ops roll-back contacts
   contacts-ops retire contacts
+  contacts-ops parked list
+  contacts-ops parked drop publisher acme/client-1 --reason 'larger than Kafka takes'
   contacts-ops topics plan --json
   contacts-ops topics apply`;
 
 const program = new Command('contacts-ops')
   .description(
-    'Looks after the read models and the topics. Takes the same environment variables as the service.',
+    'Looks after the read models, the topics and held-back clients. Takes the same environment variables as the service.',
   )
   .addHelpText('after', EXAMPLES)
   .exitOverride();
@@ -72,6 +81,36 @@ topics
   .option('--json', 'for programs')
   .action(applyTopicsCommand);
 
+const parked = program
+  .command('parked')
+  .description('Clients who are held back since one of their events can not be handled');
+const onParked = (command: string, description: string) =>
+  parked
+    .command(command)
+    .description(description)
+    .argument('<subscriber>', 'such as publisher or contacts_v1_1')
+    .argument('<client>', '<workspace>/<client>');
+parked
+  .command('list')
+  .description('Every held-back client, and why')
+  .option('--json', 'for programs')
+  .addHelpText('after', '\nExample:\n  contacts-ops parked list --json')
+  .action(listParkedCommand);
+onParked('show', 'Why a client is held back, and what of it is skipped')
+  .option('--json', 'for programs')
+  .addHelpText('after', '\nExample:\n  contacts-ops parked show publisher acme/client-1')
+  .action(showParkedCommand);
+onParked('replay', 'Handle what is held back of a client, now that the cause is gone')
+  .addHelpText('after', '\nExample:\n  contacts-ops parked replay contacts_v1_1 acme/client-1')
+  .action(replayParkedCommand);
+onParked('drop', 'Go on without the append that can not be handled: for this subscriber it is lost')
+  .requiredOption('--reason <text>', 'why; it is kept, with your user name')
+  .addHelpText(
+    'after',
+    "\nExample:\n  contacts-ops parked drop publisher acme/client-1 --reason 'larger than Kafka takes'",
+  )
+  .action(dropParkedCommand);
+
 process.exitCode = 0;
 try {
   await program.parseAsync();
@@ -85,5 +124,6 @@ process.exit();
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  return error instanceof EditionRefused || error instanceof EditionsChanged ? 3 : 2;
+  const refused = [EditionRefused, EditionsChanged, ParkRefused];
+  return refused.some((kind) => error instanceof kind) ? 3 : 2;
 }

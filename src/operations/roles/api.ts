@@ -32,6 +32,7 @@ export function api(
     lifeMs: configuration.KEY_CACHE_LIFE_MS,
   });
   const codec = new EncryptedCodec(cachedKeys);
+  const heldBackClients = new HeldBackByCheckpoint(database.collection('checkpoints'));
   const editions = new EditionStore(database.collection('aliases'));
   const contactsDocuments = new ContactsDocuments(database, editions, [contacts]);
   const billingRoutingDocuments = new BillingRoutingDocuments(database, editions, [billingRouting]);
@@ -40,18 +41,26 @@ export function api(
     codec,
     snapshots: new BookSnapshots(eventStore, codec, cachedKeys, configuration.SNAPSHOT_INTERVAL, log),
     contactsDocuments,
-    contactsReader: new ContactsReader(contacts, contactsDocuments, eventStore, codec, READS),
+    contactsReader: new ContactsReader(
+      contacts,
+      contactsDocuments,
+      eventStore,
+      codec,
+      heldBackClients,
+      READS,
+    ),
     billingRoutingDocuments,
     billingRoutingReader: new BillingRoutingReader(
       billingRouting,
       billingRoutingDocuments,
       eventStore,
       codec,
+      heldBackClients,
       READS,
     ),
     portalAccessDocuments: new PortalAccessDocuments(database, editions, [portalAccess]),
     completeness: new CompletenessByCheckpoint(eventStore, database.collection('checkpoints'), READS),
-    heldBackClients: new HeldBackByCheckpoint(database.collection('checkpoints')),
+    heldBackClients,
     commandSettings: {
       ...COMMAND_DEFAULTS,
       maxContacts: configuration.MAX_CONTACTS,

@@ -11,18 +11,21 @@ import {
 import type { EventStore, Position } from '../../event-log/event-store.js';
 import { recordedHistory, RevisionNotReached } from '../../event-log/recorded-history.js';
 import type { EventCodec } from '../../event-log/stored-form.js';
+import { appendsOf } from '../../event-log/stored-form.js';
 import { isBefore } from '../../subscriptions/checkpoint.js';
+import { lastUnskipped, withoutSkipped } from '../../subscriptions/skips.js';
 import { lastOfOurs } from '../log-end.js';
-import { project, type ReadModel, type ReadModelDocument } from '../read-model.js';
+import { passOver, project, type ReadModel, type ReadModelDocument } from '../read-model.js';
 
 /** A client whose document is not what the log gives. No personal data. */
 export interface Difference {
   readonly client: string;
   /**
    * `missing`: there is no document. `behind`: it stands still although the stream goes on. `content`: the log gives
-   * another one at that revision. `ahead`: the stream has not got that far, or isn't there.
+   * another one at that revision. `ahead`: the stream has not got that far, or isn't there. `skipped`: someone has
+   * decided to go on without the append of that revision; the document is what the log gives without it.
    */
-  readonly kind: 'missing' | 'behind' | 'content' | 'ahead';
+  readonly kind: 'missing' | 'behind' | 'content' | 'ahead' | 'skipped';
   readonly revision: number;
 }
 
@@ -56,6 +59,12 @@ export async function* verify(
     for await (const { client, position } of clientsUntil(verified.eventStore, end)) {
       const difference = await differenceOf(verified, client);
       if (difference) yield difference;
+      const document = await verified.documents.findOne({
+        _id: clientKey(client),
+        skipped: { $exists: true },
+      });
+      for (const { from } of document?.skipped ?? [])
+        yield { client: clientKey(client), kind: 'skipped', revision: from };
       progress({ clients: ++clients, share: Number(position.commit) / Math.max(1, Number(end.commit)) });
     }
   }
@@ -108,8 +117,7 @@ async function differenceNow(
   const { revision } = document;
   let fresh: ReadModelDocument | undefined;
   try {
-    for await (const events of recordedHistory(eventStore, codec, client, { revision }))
-      fresh = project(readModel, client, fresh, events);
+    fresh = await freshFold({ readModel, eventStore, codec }, client, document);
   } catch (error) {
     if (error instanceof RevisionNotReached) return { client: key, kind: 'ahead', revision };
     throw error;
@@ -118,6 +126,30 @@ async function differenceNow(
   return (await hasEvent(eventStore, client, revision + 1))
     ? { client: key, kind: 'behind', revision }
     : undefined;
+}
+
+/** What the log gives at the document's revision, without what the document skips. */
+async function freshFold(
+  { readModel, eventStore, codec }: Omit<Verified, 'documents'>,
+  client: ClientRef,
+  { revision, skipped = [] }: ReadModelDocument,
+): Promise<ReadModelDocument | undefined> {
+  let fresh: ReadModelDocument | undefined;
+  const left = [...skipped];
+  const passSkipsUntil = (end: number) => {
+    while (left[0] && left[0].to <= end) fresh = passOver(readModel, fresh, { client, ...left.shift()! });
+  };
+  const asOf = { revision: lastUnskipped(revision, skipped) };
+  const history =
+    asOf.revision < 0 ? [] : recordedHistory(withoutSkipped(eventStore, skipped), codec, client, asOf);
+  for await (const events of history) {
+    for (const append of appendsOf(events)) {
+      passSkipsUntil(append[0]!.revision);
+      fresh = project(readModel, client, fresh, append);
+    }
+  }
+  passSkipsUntil(revision);
+  return fresh;
 }
 
 async function hasEvent(eventStore: EventStore, client: ClientRef, revision: number): Promise<boolean> {
