@@ -71,7 +71,7 @@ async function addContact({ output }: Program, index: number): Promise<void> {
   const [, token] = /^Development token +(\S+)$/m.exec(output)!;
   const answer = await fetch(`${url}/v1/workspaces/studio-nord/clients/bench-${index}/contacts`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'k' },
     body: JSON.stringify({ email: 'someone@client.example', primary: true }),
   });
   if (answer.status !== 201) throw new Error(`the service answered ${answer.status}`);

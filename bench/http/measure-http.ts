@@ -102,7 +102,7 @@ async function serviceSide(url: string, token: string): Promise<Send> {
         const email = `${name}@client.example`;
         const added = await fetch(`${client}/contacts`, {
           method: 'POST',
-          headers: { ...headers, 'content-type': 'application/json' },
+          headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': name },
           body: JSON.stringify({ email }),
         });
         ids.push(((await added.json()) as { contactId: string }).contactId);

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { type FaultProxy, startFaultProxy } from '../../embedded/src/fault-proxy/index.js';
 import { readSampleClients, type SampleClient } from '../../samples/sample-clients.js';
-import { startRestService } from '../fixtures/rest-service.js';
+import { type RestRequest, startRestService } from '../fixtures/rest-service.js';
 
 /** Whoever is asked for, and is nobody's sample. */
 const STRANGER = 'solveig.unfindable@stranger.example';
@@ -56,13 +57,17 @@ describe('the log of a service that was used and maltreated', () => {
     expect(personalData(clients).some((text) => line.toLowerCase().includes(text.toLowerCase()))).toBe(true);
   });
 
+  /** A POST that writes: with a key, unless the request brings its own. */
+  const write = (path: string, { headers = {}, ...more }: RestRequest) =>
+    service.call('POST', path, { ...more, headers: { 'idempotency-key': randomUUID(), ...headers } });
+
   const populated = () => clients.filter(({ contacts }) => contacts.length > 0);
 
   async function use(): Promise<void> {
     await Promise.all(
       clients.map(async ({ clientId, contacts, billingEmail }) => {
         const path = `clients/${clientId}`;
-        for (const contact of contacts) await service.call('POST', `${path}/contacts`, { body: contact });
+        for (const contact of contacts) await write(`${path}/contacts`, { body: contact });
         if (billingEmail)
           await service.call('PUT', `${path}/billing-email`, { body: { email: billingEmail } });
         for (const read of ['contacts', 'billing-route', 'history'])
@@ -77,11 +82,11 @@ describe('the log of a service that was used and maltreated', () => {
       const { email, name = 'Nobody' } = contacts[0]!;
       const path = `clients/${clientId}/contacts`;
       const place = encodeURIComponent(email);
-      await service.call('POST', path, { body: { email } });
-      await service.call('POST', path, { body: { email: `${email}, ${STRANGER}` } });
-      await service.call('POST', path, { body: { email: STRANGER, [email]: name, name: 7 } });
-      await service.call('POST', path, { body: { email: STRANGER, name: email.repeat(20) } });
-      await service.call('POST', path, { body: email });
+      await write(path, { body: { email } });
+      await write(path, { body: { email: `${email}, ${STRANGER}` } });
+      await write(path, { body: { email: STRANGER, [email]: name, name: 7 } });
+      await write(path, { body: { email: STRANGER, name: email.repeat(20) } });
+      await write(path, { body: email });
       await service.call('GET', `${path}/${place}`);
       await service.call('GET', `clients/${place}/contacts`);
       await service.call('GET', `${path}?minRevision=${place}`);
@@ -98,7 +103,7 @@ describe('the log of a service that was used and maltreated', () => {
         'accept',
       ];
       for (const header of inHeaders)
-        await service.call('POST', path, {
+        await write(path, {
           body: { email: STRANGER },
           headers: { [header]: Buffer.from(email).toString('latin1') },
         });
@@ -116,7 +121,7 @@ describe('the log of a service that was used and maltreated', () => {
       for (const { clientId, contacts } of populated().slice(0, 1)) {
         const { email } = contacts[0]!;
         await Promise.all([
-          service.call('POST', `clients/${clientId}/contacts`, { body: { email: STRANGER } }),
+          write(`clients/${clientId}/contacts`, { body: { email: STRANGER } }),
           service.call('GET', `clients/${clientId}/contacts`),
           service.call('POST', 'portal-access/look-up', { body: { email } }),
           service.call('POST', 'contacts/search', { body: { q: email } }),
