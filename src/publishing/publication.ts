@@ -33,6 +33,9 @@ export interface PublicationSettings {
 
 export const PUBLICATION_DEFAULTS = { deadlineMs: 10_000, heartbeatIntervalMs: 10_000 } as const;
 
+/** The name of the one publication that each set of topics has. */
+export const LIVE_PUBLICATION = 'live';
+
 /** How long the goodbye to Kafka is waited for, in milliseconds. */
 const CLOSE_LIMIT_MS = 2_000;
 

@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
 import { EditionRefused } from '../../read-models/editions/change-edition.js';
 import { EditionsChanged } from '../../read-models/editions/editions.js';
+import { RepublicationRefused } from '../../publishing/republication.js';
 import { explanationOf } from '../process.js';
 import { cutOverCommand, retireCommand, rollBackCommand } from './editions.js';
 import { READ_MODEL_NAMES } from './operation.js';
@@ -13,6 +14,7 @@ import {
   showParkedCommand,
 } from './parked.js';
 import { rebuildCommand } from './rebuild.js';
+import { republishCommand } from './republish.js';
 import { statusCommand } from './status.js';
 import { applyTopicsCommand, planTopicsCommand } from './topics.js';
 import { verifyCommand } from './verify.js';
@@ -31,7 +33,8 @@ Examples:
   contacts-ops parked list
   contacts-ops parked drop publisher acme/client-1 --reason 'larger than Kafka takes'
   contacts-ops topics plan --json
-  contacts-ops topics apply`;
+  contacts-ops topics apply
+  contacts-ops republish client-contacts-2`;
 
 const program = new Command('contacts-ops')
   .description(
@@ -80,6 +83,12 @@ topics
   .description('Make them as configured where nothing is lost by it, and tell what is left, and why')
   .option('--json', 'for programs')
   .action(applyTopicsCommand);
+program
+  .command('republish')
+  .argument('<prefix>', 'what the names of the new topics begin with')
+  .description('Publish the whole log to new topics; run again, it goes on where it was interrupted')
+  .option('--max-rate <events>', 'at most so many events a second', positive)
+  .action(republishCommand);
 
 const parked = program
   .command('parked')
@@ -124,6 +133,6 @@ process.exit();
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const refused = [EditionRefused, EditionsChanged, ParkRefused];
+  const refused = [EditionRefused, EditionsChanged, ParkRefused, RepublicationRefused];
   return refused.some((kind) => error instanceof kind) ? 3 : 2;
 }

@@ -7,7 +7,7 @@ import { EditionStore } from '../../read-models/editions/editions.js';
 import type { ReadModel } from '../../read-models/read-model.js';
 import { READ_MODELS } from '../../read-models/read-models.js';
 import { endsWithin } from '../../subscriptions/bounded-wait.js';
-import { type Configuration, readConfiguration } from '../configuration.js';
+import { type Configuration, readConfiguration, type Role } from '../configuration.js';
 import { connect, type Connections, kafkaClient } from '../connections.js';
 import { createLog } from '../log.js';
 import { requireKafka } from '../reachability.js';
@@ -19,6 +19,7 @@ const CLOSE_LIMIT_MS = 500;
 
 /** What each operation works with. */
 export interface Operation {
+  readonly configuration: Configuration;
   readonly connections: Connections;
   readonly places: EditionPlaces;
   readonly codec: EventCodec;
@@ -26,9 +27,12 @@ export interface Operation {
 }
 
 /** Carries an operation out on the servers that the environment names, and leaves none of them connected. */
-export async function onServers(operate: (operation: Operation) => Promise<void>): Promise<void> {
-  // An operation plays none of a process's roles, and none of them needs Kafka.
-  const configuration = readConfiguration({ ...process.env, ROLES: 'projector' });
+export async function onServers(
+  operate: (operation: Operation) => Promise<void>,
+  like: Role = 'projector',
+): Promise<void> {
+  // An operation plays none of a process's roles, but needs the servers of one: Kafka, only as a publisher.
+  const configuration = readConfiguration({ ...process.env, ROLES: like });
   const log = createLog('silent');
   const connections = await connect(configuration, log);
   const { database, eventStore, keys } = connections;
@@ -42,7 +46,7 @@ export async function onServers(operate: (operation: Operation) => Promise<void>
     limitMs: LIMIT_MS,
   };
   try {
-    await operate({ connections, places, codec: new EncryptedCodec(keys), log });
+    await operate({ configuration, connections, places, codec: new EncryptedCodec(keys), log });
   } finally {
     // Followed by the end of the process: nothing that is still under way is worth a wait.
     await endsWithin(CLOSE_LIMIT_MS, connections.close());

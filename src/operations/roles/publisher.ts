@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { EncryptedCodec } from '../../event-log/encrypted-codec.js';
 import { KnownBooks } from '../../publishing/known-books.js';
-import { Publication, PUBLICATION_DEFAULTS } from '../../publishing/publication.js';
+import { LIVE_PUBLICATION, Publication, PUBLICATION_DEFAULTS } from '../../publishing/publication.js';
 import { parkingIn } from '../../subscriptions/parking.js';
 import type { TopicSettings } from '../../publishing/topics.js';
 import type { Configuration } from '../configuration.js';
@@ -18,7 +18,7 @@ export function publisher(connections: Connections, configuration: Configuration
   // As the projector's: the key store alone tells who has been erased since.
   const codec = new EncryptedCodec(keys);
   const { skips } = parkingIn(database, SUBSCRIBER);
-  const publication = new Publication('live', kafka, new KnownBooks(eventStore, codec, skips), {
+  const publication = new Publication(LIVE_PUBLICATION, kafka, new KnownBooks(eventStore, codec, skips), {
     ...PUBLICATION_DEFAULTS,
     topics: topicSettings(configuration),
     heartbeatIntervalMs: configuration.HEARTBEAT_INTERVAL_MS,
