@@ -173,6 +173,16 @@ describe('editions of a read model', () => {
     expect((await cutOver(places, 'contacts')).number).toBe(2);
   });
 
+  it('are not cut over while they hold back a client whom the serving one does not', async () => {
+    const target = (await rebuilt())!;
+    const heldBack = [{ stream: streamNameOf({ workspaceId: 'ws', clientId: 'c1' }), from: 0, to: 0 }];
+    const holdBack = (_id: string) => places.checkpoints.updateOne({ _id }, { $set: { heldBack } });
+    await holdBack(editionName('contacts', target));
+    await expect(cutOver(places, 'contacts')).rejects.toThrow(/holds back 1 clients more/);
+    await holdBack('contacts_v1_1');
+    expect(await cutOver(places, 'contacts')).toEqual(target);
+  });
+
   it('are verified document by document: each planted difference is found, and nothing else', async () => {
     const documents = documentsIn('contacts_v1_1');
     expect(await differences(contacts, 'contacts_v1_1')).toEqual([]);
