@@ -56,7 +56,7 @@ export class Campaign {
     private readonly ground: Ground,
     private readonly settings: Pick<ProjectorSettings, 'ttlMs' | 'manner' | 'readModels' | 'batchSize'>,
   ) {
-    this.writers = new Writers(ground.eventStore, { clients: 40, pauseMs: 15 });
+    this.writers = new Writers(ground.eventStore, { clients: 40, pauseMs: 40 });
     this.names = this.readModels.map(({ name, version }) => `${name}_v${version}_1`);
     this.observer = new Observer(ground.database, this.names);
   }

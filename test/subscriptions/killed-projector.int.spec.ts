@@ -28,7 +28,7 @@ describe('a projector that is killed while others wait for its leases and writer
       expect(campaign.looks).toBeGreaterThan(100);
       expect(campaign.writers.written).toBeGreaterThan(300);
     },
-    120_000 + ROUNDS * 60_000,
+    120_000 + ROUNDS * 180_000,
   );
 
   it('is found out where it stores its checkpoint before it writes', async () => {
