@@ -34,7 +34,7 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     retry: 'no',
   },
   forbidden: {
-    when: 'The token is good, but gives neither a role in this workspace nor the scope that the route asks for. It is answered whether what is asked for exists or not.',
+    when: "The token is good, but a person's role in this workspace, or a service's scope, does not allow this. It is answered whether what is asked for exists or not.",
     remedy: 'Ask an owner of the workspace for the role, or the operator for the scope.',
     retry: 'no',
   },
@@ -55,8 +55,9 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     example: { contactId: CONTACT },
   },
   revision_not_reached: {
-    when: 'The contact book is asked for as of a revision that it has not come to.',
-    remedy: 'Ask for a revision up to the one that `revision` names.',
+    when: 'The contact book is asked for as of a `revision`, or at a `minRevision` or later, and has not come to it. After a restore from a backup the revisions that came behind it are gone.',
+    remedy:
+      'Ask for a revision up to the one that `revision` names. Who got the other one from a write reads the contact book: the write is lost.',
     retry: 'no',
     example: { revision: 7 },
   },
@@ -87,7 +88,7 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     retry: 'no',
   },
   cursor_outdated: {
-    when: 'The list was built anew since the page that the cursor came with.',
+    when: 'Another version of the read model serves than gave the page that the cursor came with; the list may differ in it.',
     remedy: 'Begin again without a cursor.',
     retry: 'no',
   },
@@ -125,8 +126,9 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     retry: 'no',
   },
   invalid_cursor: {
-    when: 'The cursor is not one that this list gave, or the other parameters are not those it was given for.',
-    remedy: 'Send the cursor as it came, with the same parameters; or begin again without one.',
+    when: 'The cursor is not one that this list gave: it was changed on its way, or came with another list.',
+    remedy:
+      'Send the cursor as it came, to the list that it came with; or begin again without one. What else is asked for is not held against it: send the same, or the pages do not fit together.',
     retry: 'no',
   },
   too_many_contacts: {
@@ -136,9 +138,11 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     example: { max: 200 },
   },
   conflicting_rows: {
-    when: 'Two rows of one list claim what only one may have: the same email, the primary flag, or the billing default.',
-    remedy: 'Change one of the rows that are named.',
+    when: 'Rows of one list claim what only one may have: a contact id, an email, the primary flag, or the billing default. Nothing was changed.',
+    remedy:
+      'Change the rows until one has the `field`; `rows` names them, and counts from 0 as a JSON pointer does.',
     retry: 'no',
+    example: { field: 'primary', rows: [0, 2] },
   },
   precondition_required: {
     when: 'The whole list of contacts is to be replaced, and the request does not say which revision its sender has seen. Others may have added contacts since, whom it would remove.',
@@ -152,7 +156,7 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     retry: 'after Retry-After',
   },
   headers_too_large: {
-    when: 'The head of the request is larger than 16 KiB, or has too many headers.',
+    when: 'The head of the request is larger than 16 KiB, or has more headers than may be (100, unless the operator says otherwise).',
     remedy: 'Send fewer or shorter headers; cookies are of no use here.',
     retry: 'no',
   },
@@ -169,7 +173,7 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     retry: 'no',
   },
   dependency_unavailable: {
-    when: 'The event store, the database, the key store or the identity provider can not be reached. A command was not carried out.',
+    when: 'The event store, the database, the key store or the identity provider can not be reached, or no read model serves yet. A command was not carried out.',
     remedy: 'Send it again after `Retry-After`.',
     retry: 'after Retry-After',
   },
