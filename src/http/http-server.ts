@@ -124,7 +124,7 @@ function serverOptions(limits: HttpLimits): FastifyHttpOptions<Server> {
     connectionTimeout: limits.requestTimeoutMs + limits.keepAliveTimeoutMs + 2 * LATENESS_CHECK_MS,
     ...(limits.trustedProxies.length > 0 && { trustProxy: [...limits.trustedProxies] }),
     http: {
-      headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
+      headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: LATENESS_CHECK_MS,
       maxHeaderSize: MAX_HEAD_BYTES,

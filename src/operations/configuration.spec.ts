@@ -65,6 +65,57 @@ describe('the configuration of the key store', () => {
   });
 });
 
+describe('the configuration of the HTTP server', () => {
+  it('takes what is given, and lists of proxies', () => {
+    const options = {
+      HTTP_MAX_REQUESTS_IN_FLIGHT: '10',
+      HTTP_MAX_CONNECTIONS: '20',
+      HTTP_CALLER_RATE: '30',
+      HTTP_ADDRESS_RATE: '40',
+      HTTP_RATE_WINDOW_MS: '5000',
+      HTTP_HEADERS_TIMEOUT_MS: '6000',
+      HTTP_REQUEST_TIMEOUT_MS: '6000',
+      HTTP_KEEP_ALIVE_TIMEOUT_MS: '8000',
+      HTTP_MAX_HEADERS: '50',
+    };
+    const numbers = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, Number(value)]));
+    expect(readConfiguration({ ...given, ...options })).toMatchObject(numbers);
+    const HTTP_TRUSTED_PROXIES = '10.0.0.0/8, 192.0.2.7,2001:db8::/32';
+    expect(readConfiguration({ ...given, HTTP_TRUSTED_PROXIES })).toMatchObject({
+      HTTP_TRUSTED_PROXIES: ['10.0.0.0/8', '192.0.2.7', '2001:db8::/32'],
+    });
+    expect(readConfiguration({ ...given, HTTP_TRUSTED_PROXIES: '' }).HTTP_TRUSTED_PROXIES).toEqual([]);
+  });
+
+  it.each([
+    ['HTTP_MAX_REQUESTS_IN_FLIGHT', ['0', '-1', '1.5', 'many']],
+    ['HTTP_MAX_CONNECTIONS', ['0', '-1', '1.5', 'many']],
+    ['HTTP_CALLER_RATE', ['0', '-1', '1.5', '10/s']],
+    ['HTTP_ADDRESS_RATE', ['0', '-1', '1.5', '10/s']],
+    ['HTTP_RATE_WINDOW_MS', ['0', '99', '10s']],
+    ['HTTP_HEADERS_TIMEOUT_MS', ['0', '99', '10s']],
+    ['HTTP_REQUEST_TIMEOUT_MS', ['0', '99', '30s']],
+    ['HTTP_KEEP_ALIVE_TIMEOUT_MS', ['0', '99', '72s']],
+    ['HTTP_MAX_HEADERS', ['0', '15', '2001', 'many']],
+    [
+      'HTTP_TRUSTED_PROXIES',
+      ['proxy.example', '10.0.0.0/33', '2001:db8::/129', '10.0.0.0/8/8', '10.0.0.1 10.0.0.2'],
+    ],
+  ])('refuses %s of %j, and names it', (variable, values) => {
+    for (const value of values) {
+      const read = () => readConfiguration({ ...given, [variable]: value });
+      expect(read).toThrow(ConfigurationError);
+      expect(read).toThrow(new RegExp(`^${variable}: `));
+    }
+  });
+
+  it('refuses to wait longer for the head of a request than for all of it, whichever was given', () => {
+    const message = /^HTTP_HEADERS_TIMEOUT_MS: \d+ must not be more than HTTP_REQUEST_TIMEOUT_MS, \d+$/;
+    expect(() => readConfiguration({ ...given, HTTP_HEADERS_TIMEOUT_MS: '30001' })).toThrow(message);
+    expect(() => readConfiguration({ ...given, HTTP_REQUEST_TIMEOUT_MS: '9999' })).toThrow(message);
+  });
+});
+
 describe('the configuration of who may call', () => {
   const { AUTH_PUBLIC_KEY: _key, ...withoutKey } = given;
 

@@ -164,6 +164,12 @@ export function readConfiguration(
   if (keysUrl === rest.MONGODB_URL && rest.KEYS_MONGODB_DATABASE === rest.MONGODB_DATABASE) {
     throw new ConfigurationError('KEYS_MONGODB_DATABASE: must not be the database of the read models');
   }
+  const { HTTP_HEADERS_TIMEOUT_MS: ofHead, HTTP_REQUEST_TIMEOUT_MS: ofWhole } = rest;
+  if (ofHead > ofWhole) {
+    throw new ConfigurationError(
+      `HTTP_HEADERS_TIMEOUT_MS: ${ofHead} must not be more than HTTP_REQUEST_TIMEOUT_MS, ${ofWhole}`,
+    );
+  }
   return { ...rest, AUTH_PUBLIC_KEY: publicKey, MASTER_KEY: masterKey, KEYS_MONGODB_URL: keysUrl };
 }
 

@@ -210,13 +210,16 @@ describe('the edge of the HTTP server', () => {
       };
       expect(await statuses(4, owner)).toEqual([200, 200, 200, 429]);
       expect(await statuses(1, await issuer.person('owner', 'ws', 'u-2'))).toEqual([200]);
-      const service = await issuer.service('contacts:write');
+      // Of the same id, but no person.
+      const service = await issuer.service('contacts:write', 'u-1');
       expect(await statuses(4, service)).toEqual([200, 200, 200, 429]);
       expect(await statuses(1, service, 'elsewhere')).toEqual([200]);
       const refused = await fetch(`${url}/v1/workspaces/ws/contacts/c`, authorized());
       expect(await refused.json()).toMatchObject({ code: 'rate_limited' });
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(refused.headers.get('ratelimit-limit')).toBe('3');
+      expect(refused.headers.get('ratelimit-remaining')).toBe('0');
+      expect(refused.headers.get('ratelimit-reset')).toBe(refused.headers.get('retry-after'));
     });
 
     it('of those who are not let in, by address, which shuts out nobody with a good token', async () => {

@@ -9,7 +9,7 @@ export interface HttpLimits {
   /** The same for all that comes from one address and tells no caller who may. */
   readonly addressRate: number;
   readonly rateWindowMs: number;
-  /** How long the head of a request may take to come, counted from its first byte or the opened connection. */
+  /** How long the head of a request may take to come, counted from its first byte or the opened connection; no longer than the whole. */
   readonly headersTimeoutMs: number;
   /** How long the whole request may take to come. */
   readonly requestTimeoutMs: number;
