@@ -1006,7 +1006,7 @@ export interface components {
              *     - `request_timeout`: The head or the body of the request came too slowly, or a connection was opened and nothing sent. Send it again on a new connection, without pauses. Nothing of it was done.
              *     - `duplicate_email`: Another contact of the same client has this email. Letter case, surrounding spaces and the form of an international domain make no difference. Change the contact that `contactId` names, or remove it first.
              *     - `concurrent_changes`: Others kept changing this contact book for so long that the command found no gap. Send it again, with the same Idempotency-Key.
-             *     - `idempotency_key_reused`: The same caller sent another request for this client with this Idempotency-Key before. Take a new key for a new request; the same key only for the same request.
+             *     - `idempotency_key_reused`: The same caller sent another request for this client with this Idempotency-Key before, and it is among the last 500 commands of the client. Take a new key for a new request; the same key only for the same request.
              *     - `cursor_outdated`: Another version of the read model serves than gave the page that the cursor came with; the list may differ in it. Begin again without a cursor.
              *     - `revision_mismatch`: The request insists on a revision by `If-Match` or `If-None-Match`, and the contact book has another: somebody changed it. Read the contact book, decide again, and send the command with the new entity tag.
              *     - `payload_too_large`: The body is larger than the route takes. Send less at once.

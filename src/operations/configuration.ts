@@ -32,7 +32,10 @@ const environmentSchema = z.object({
   HTTP_MAX_REQUESTS_IN_FLIGHT: z.coerce.number().int().min(1).default(HTTP_LIMITS.maxRequestsInFlight),
   /** How many connections are open at once; one more is closed. Each takes a file descriptor and some 10 KiB. */
   HTTP_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(HTTP_LIMITS.maxConnections),
-  /** How many requests one caller may make in a window, in one workspace and to this process; one more is answered 429. */
+  /**
+   * How many requests one caller may make in a window, in one workspace and to this process; one more is answered 429.
+   * 200 a second go on and on: docs/http-limits.md says why.
+   */
   HTTP_CALLER_RATE: z.coerce.number().int().min(1).default(HTTP_LIMITS.callerRate),
   /** The same for all that comes from one address without being let in. */
   HTTP_ADDRESS_RATE: z.coerce.number().int().min(1).default(HTTP_LIMITS.addressRate),

@@ -170,6 +170,12 @@ describe('the edge of the HTTP server', () => {
       expect(head).toMatchObject({ status: 200, body: '' });
     });
 
+    it('counts the headers that Node would drop in silence, too', async () => {
+      const { port: taking2000 } = await start({ maxHeaders: 2_000 });
+      const head = `GET /v2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${'a:\r\n'.repeat(2_500)}\r\n`;
+      expect((await raw(taking2000, head)).status).toBe(431);
+    });
+
     it('keeps a correlation id of the allowed form and replaces any other, also where it refuses', async () => {
       const answered = async (id: string) => {
         const text = `GET /v2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Correlation-Id: ${id}\r\n\r\n`;

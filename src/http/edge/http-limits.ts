@@ -23,7 +23,7 @@ export interface HttpLimits {
 export const HTTP_LIMITS: HttpLimits = {
   maxRequestsInFlight: 1_000,
   maxConnections: 5_000,
-  callerRate: 10_000,
+  callerRate: 2_000,
   addressRate: 1_000,
   rateWindowMs: 10_000,
   headersTimeoutMs: 10_000,

@@ -83,7 +83,7 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     retry: 'at once',
   },
   idempotency_key_reused: {
-    when: 'The same caller sent another request for this client with this Idempotency-Key before.',
+    when: 'The same caller sent another request for this client with this Idempotency-Key before, and it is among the last 500 commands of the client.',
     remedy: 'Take a new key for a new request; the same key only for the same request.',
     retry: 'no',
   },
