@@ -1358,7 +1358,7 @@ export interface operations {
             header?: {
                 /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
-                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                /** @description The entity tag of the contact book that the caller has seen, or several of which it must have one; 412 when it has another. 428 without it, unless there is If-None-Match; `*` does not count. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
@@ -1778,7 +1778,7 @@ export interface operations {
             header?: {
                 /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
-                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                /** @description The entity tag of the contact book that the caller has seen, or several of which it must have one; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
@@ -2545,7 +2545,7 @@ export interface operations {
             header?: {
                 /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
-                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                /** @description The entity tag of the contact book that the caller has seen, or several of which it must have one; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
@@ -2919,7 +2919,7 @@ export interface operations {
             header?: {
                 /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
-                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                /** @description The entity tag of the contact book that the caller has seen, or several of which it must have one; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
@@ -3323,7 +3323,7 @@ export interface operations {
             header?: {
                 /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
-                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                /** @description The entity tag of the contact book that the caller has seen, or several of which it must have one; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
@@ -3720,7 +3720,7 @@ export interface operations {
             header?: {
                 /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
-                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                /** @description The entity tag of the contact book that the caller has seen, or several of which it must have one; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
@@ -4117,7 +4117,7 @@ export interface operations {
             header?: {
                 /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
-                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                /** @description The entity tag of the contact book that the caller has seen, or several of which it must have one; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";
@@ -4498,7 +4498,7 @@ export interface operations {
             header?: {
                 /** @description Makes a retry the same command: it gets the first answer again. It belongs to caller and client, who remembers the last 500 commands. A POST needs one, unless it is a dry run. */
                 "Idempotency-Key"?: string;
-                /** @description The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another. */
+                /** @description The entity tag of the contact book that the caller has seen, or several of which it must have one; `*` for any. 412 when it has another. */
                 "If-Match"?: string;
                 /** @description `*` insists that nobody has written to this contact book yet; not together with If-Match. */
                 "If-None-Match"?: "*";

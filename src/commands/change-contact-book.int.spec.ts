@@ -48,7 +48,12 @@ describe('a command to a contact book', () => {
     expected?: number,
   ) =>
     handler.execute(
-      new ChangeContactBook(client, command, { actor, correlationId: 'correlation', commandId }, expected),
+      new ChangeContactBook(
+        client,
+        command,
+        { actor, correlationId: 'correlation', commandId },
+        expected === undefined ? undefined : [expected],
+      ),
     );
 
   async function stream(client: ClientRef): Promise<RecordedEvent[]> {
@@ -125,7 +130,9 @@ describe('a command to a contact book', () => {
   describe('as a dry run', () => {
     const dryRun = (client: ClientRef, command: ContactBookCommand, expected?: number, on = handler) => {
       const caller = { actor, correlationId: 'correlation', commandId: randomUUID() };
-      return on.execute(new ChangeContactBook(client, command, caller, expected, true));
+      return on.execute(
+        new ChangeContactBook(client, command, caller, expected === undefined ? undefined : [expected], true),
+      );
     };
 
     it('is answered like the command itself, with its events; nothing is stored', async () => {

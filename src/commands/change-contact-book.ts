@@ -53,8 +53,8 @@ export class ChangeContactBook extends Command<ChangedBook> {
     readonly client: ClientRef,
     readonly command: ContactBookCommand,
     readonly caller: Caller,
-    /** The revision that the caller has seen (`If-Match`), if they insist on it. */
-    readonly expectedRevision?: Revision,
+    /** The revisions of which the book must have one (`If-Match`), if the caller insists on any. */
+    readonly expectedRevisions?: readonly Revision[],
     /** Whether to answer what would happen, and leave everything as it is. */
     readonly isDryRun = false,
   ) {
@@ -149,7 +149,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
 
   /** Replay comes before the precondition, and that before the domain's rules. */
   private async decide(
-    { client, command, caller, expectedRevision, isDryRun }: ChangeContactBook,
+    { client, command, caller, expectedRevisions, isDryRun }: ChangeContactBook,
     known: LoadedBook,
     isReplay: boolean,
   ): Promise<Decision> {
@@ -158,7 +158,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
     const request = requestOf(command);
     const before = known.commands.find(commandId);
     if (before) return { answer: () => this.firstAnswer(client, before, request, isReplay) };
-    if (expectedRevision !== undefined && expectedRevision !== known.revision) {
+    if (expectedRevisions && !expectedRevisions.includes(known.revision)) {
       return { answer: () => Promise.reject(new RevisionMismatch(known.revision)) };
     }
     try {

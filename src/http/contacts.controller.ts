@@ -77,7 +77,7 @@ export class ContactsController {
     @Query() { dryRun }: WriteQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReplacedContactsAnswer> {
-    if (context.expectedRevision === undefined) throw new Problem('precondition_required');
+    if (context.expectedRevisions === undefined) throw new Problem('precondition_required');
     const newContactIds = contacts.map((_, index) => newContactIdOf(context.caller.commandId, index));
     const command: ContactBookCommand = { type: 'ReplaceContacts', contacts, newContactIds, allowEmpty };
     return replacedContactsAnswer(await this.change(context, command, dryRun, reply), dryRun);
@@ -171,13 +171,13 @@ export class ContactsController {
 
   /** A dry run has the tag of the book that it was tried on: with it as If-Match, the write is what was shown, or nothing. */
   private async change(
-    { client, caller, expectedRevision }: CommandContext,
+    { client, caller, expectedRevisions }: CommandContext,
     command: ContactBookCommand,
     isDryRun: boolean,
     reply: FastifyReply,
   ): Promise<ChangedBook> {
     const changed = await this.commands.execute(
-      new ChangeContactBook(client, command, caller, expectedRevision, isDryRun),
+      new ChangeContactBook(client, command, caller, expectedRevisions, isDryRun),
     );
     const isTried = isDryRun && !changed.isReplay;
     void reply.header('etag', entityTag(isTried ? changed.before.revision : changed.revision));

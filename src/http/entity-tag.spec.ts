@@ -1,25 +1,43 @@
 import { describe, expect, it } from '@jest/globals';
-import { expectedRevisionOf, isKnownTo } from './entity-tag.js';
+import { expectedRevisionsOf, isKnownTo } from './entity-tag.js';
 
-describe('the revision that a write insists on', () => {
+describe('the revisions that a write insists on', () => {
   it.each([
     [{}, undefined],
     [{ 'if-match': '*' }, undefined],
-    [{ 'if-match': '"7"' }, 7],
-    [{ 'if-match': 'W/"7"' }, 7],
-    [{ 'if-match': '"-1"' }, -1],
-    [{ 'if-none-match': '*' }, -1],
-  ])('of %j is %s', (headers, revision) => {
-    expect(expectedRevisionOf(headers)).toBe(revision);
+    [{ 'if-match': '"7"' }, [7]],
+    [{ 'if-match': ' W/"7" ' }, [7]],
+    [{ 'if-match': '"-1"' }, [-1]],
+    [{ 'if-match': '"0"' }, [0]],
+    [{ 'if-match': '"3", W/"4"' }, [3, 4]],
+    [{ 'if-match': ', "3",,"abc" , "4",' }, [3, 4]],
+    [{ 'if-none-match': '*' }, [-1]],
+  ])('of %j are %j', (headers, revisions) => {
+    expect(expectedRevisionsOf(headers)).toEqual(revisions);
   });
+
+  it.each(['"abc"', '"3-gzip"', '"03"', '"-0"', '"+3"', '"3.0"', '""', '"a,b"', `"1${'0'.repeat(15)}"`])(
+    'are none for %s, which no contact book has',
+    (tag) => {
+      expect(expectedRevisionsOf({ 'if-match': tag })).toEqual([]);
+    },
+  );
 
   it.each([
     { 'if-match': 'latest' },
-    { 'if-match': '"1", "2"' },
+    { 'if-match': '7' },
+    { 'if-match': '' },
+    { 'if-match': ',' },
+    { 'if-match': '"7' },
+    { 'if-match': '"1" "2"' },
+    { 'if-match': '"1", 2' },
+    { 'if-match': '*, "1"' },
+    { 'if-match': 'w/"7"' },
+    { 'if-match': '"a b"' },
     { 'if-none-match': '"7"' },
     { 'if-none-match': '*', 'if-match': '"7"' },
-  ])('is not told by %j', (headers) => {
-    expect(() => expectedRevisionOf(headers)).toThrow('malformed_request');
+  ])('are not told by %j', (headers) => {
+    expect(() => expectedRevisionsOf(headers)).toThrow('malformed_request');
   });
 });
 

@@ -4,7 +4,7 @@ import type { Caller } from '../commands/change-contact-book.js';
 import { commandIdOf } from '../commands/command-identity.js';
 import { type ClientRef, ID_PATTERN } from '../event-log/contact-book-stream.js';
 import type { Revision } from '../event-log/event-store.js';
-import { expectedRevisionOf } from './entity-tag.js';
+import { expectedRevisionsOf } from './entity-tag.js';
 import { Problem } from './problem.js';
 import { reasonOf } from './reason.js';
 import { traceparentOf } from './trace-context.js';
@@ -15,7 +15,7 @@ const IDEMPOTENCY_KEY_PATTERN = /^[\x21-\x7e]{1,128}$/;
 export interface CommandContext {
   readonly client: ClientRef;
   readonly caller: Caller;
-  readonly expectedRevision: Revision | undefined;
+  readonly expectedRevisions: readonly Revision[] | undefined;
 }
 
 /** The client of the path. Raises Problem `invalid_id`. */
@@ -30,7 +30,7 @@ export const Workspace = createParamDecorator((_: unknown, context: ExecutionCon
 });
 
 /**
- * The client of the path, who calls and why, and the revision that they insist on. A POST must have an idempotency key:
+ * The client of the path, who calls and why, and the revisions that they insist on. A POST must have an idempotency key:
  * unlike the other methods it is not the same when it is sent again. Raises Problem `invalid_id`, `malformed_request` and
  * `idempotency_key_required`.
  */
@@ -53,7 +53,7 @@ export const Context = createParamDecorator((_: unknown, context: ExecutionConte
       ...(reason !== undefined && { reason }),
       ...(traceparent !== undefined && { traceparent }),
     },
-    expectedRevision: expectedRevisionOf(headers),
+    expectedRevisions: expectedRevisionsOf(headers),
   };
 });
 

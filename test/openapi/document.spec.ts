@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject, OperationObject, ParameterObject, SchemaObject } from '@nestjs/swagger';
 import { clientTypesOf } from '../../contracts/client-types.js';
 import { ACCESS_TABLE } from '../../src/http/access-table.js';
 import { problemCatalogue } from '../../src/http/problem.js';
@@ -46,6 +46,19 @@ describe('the OpenAPI document', () => {
     const missing = Object.keys(problemCatalogue).filter((code) => !named.has(code));
     // No route can speak of an address that is not served, or not like this.
     expect(missing.toSorted()).toEqual(['method_not_allowed', 'not_found']);
+  });
+
+  it('offers If-Match: * wherever it is taken, and a revision where the whole list is replaced', () => {
+    const examples = Object.values(document.paths)
+      .flatMap((item) => Object.values(item) as OperationObject[])
+      .flatMap(({ operationId, parameters = [] }) =>
+        (parameters as ParameterObject[])
+          .filter(({ name }) => name === 'If-Match')
+          .map(({ schema }) => [operationId, (schema as SchemaObject).example]),
+      );
+    const { replaceContacts, ...others } = Object.fromEntries(examples) as Record<string, string>;
+    expect(replaceContacts).toBe('"7"');
+    expect(new Set(Object.values(others))).toEqual(new Set(['*']));
   });
 
   it(`has no fault by the rules of ${RULES}`, async () => {

@@ -53,7 +53,12 @@ export function commandHandler(
     const caller = { actor, correlationId: 'correlation', commandId };
     try {
       const { revision, isReplay, book } = await handler.execute(
-        new ChangeContactBook(client, command, caller, expectedRevision),
+        new ChangeContactBook(
+          client,
+          command,
+          caller,
+          expectedRevision === undefined ? undefined : [expectedRevision],
+        ),
       );
       return { revision, isReplay, contacts: [...book.contacts.keys()] };
     } catch (error) {

@@ -14,7 +14,7 @@ import { ID_PATTERN } from '../../event-log/contact-book-stream.js';
 import type { ProblemCode } from '../problem.js';
 import { DESCRIPTION, TAGS } from './description.js';
 import { EXAMPLE_CONTACT_ID, exampleOf } from './examples.js';
-import { COMMAND_HEADERS, CORRELATED, CORRELATION_ID, ENTITY_TAG, IDEMPOTENT_REPLAYED } from './headers.js';
+import { commandHeaders, CORRELATED, CORRELATION_ID, ENTITY_TAG, IDEMPOTENT_REPLAYED } from './headers.js';
 import { REFUSALS } from './may-refuse.js';
 import { problemResponses, problemSchema, problemsOf } from './problem-responses.js';
 
@@ -104,8 +104,8 @@ function completed(
   schemas: Schemas,
 ): OperationObject {
   const declared = (operation.parameters ?? []).filter((each) => !('in' in each) || each.in !== 'path');
-  const headers = isCommand ? [...COMMAND_HEADERS, CORRELATION_ID] : [CORRELATION_ID];
-  const whole = { ...operation, parameters: [...path, ...declared, ...headers] };
+  const ofCommand = isCommand ? commandHeaders(own.includes('precondition_required')) : [];
+  const whole = { ...operation, parameters: [...path, ...declared, ...ofCommand, CORRELATION_ID] };
   const answered = {
     ...CORRELATED,
     ...(isOfClient && ENTITY_TAG),

@@ -1,6 +1,5 @@
+import { IF_MATCH_PATTERN } from '../entity-tag.js';
 import type { HeadersObject, ParameterObject } from '@nestjs/swagger';
-
-const REVISION_TAG = '^(W/)?"(-1|[0-9]{1,15})"$';
 
 const IDEMPOTENCY_KEY: ParameterObject = {
   name: 'Idempotency-Key',
@@ -15,9 +14,16 @@ const IF_MATCH: ParameterObject = {
   name: 'If-Match',
   in: 'header',
   description:
-    'The entity tag of the contact book that the caller has seen; `*` for any. 412 when it has another.',
+    'The entity tag of the contact book that the caller has seen, or several of which it must have one; `*` for any. 412 when it has another.',
   required: false,
-  schema: { type: 'string', pattern: `^\\*$|${REVISION_TAG}`, example: '*' },
+  schema: { type: 'string', pattern: IF_MATCH_PATTERN, example: '*' },
+};
+
+const IF_MATCH_SEEN: ParameterObject = {
+  ...IF_MATCH,
+  description:
+    'The entity tag of the contact book that the caller has seen, or several of which it must have one; 412 when it has another. 428 without it, unless there is If-None-Match; `*` does not count.',
+  schema: { type: 'string', pattern: IF_MATCH_PATTERN, example: '"7"' },
 };
 
 const IF_NONE_MATCH: ParameterObject = {
@@ -56,14 +62,10 @@ export const CORRELATION_ID: ParameterObject = {
   schema: { type: 'string', example: 'import-2026-11-24.7' },
 };
 
-/** What every request that changes a contact book may carry. */
-export const COMMAND_HEADERS: readonly ParameterObject[] = [
-  IDEMPOTENCY_KEY,
-  IF_MATCH,
-  IF_NONE_MATCH,
-  REASON,
-  TRACEPARENT,
-];
+/** What every request that changes a contact book may carry, or must where it may only come at a revision seen. */
+export function commandHeaders(isAtRevisionSeen: boolean): readonly ParameterObject[] {
+  return [IDEMPOTENCY_KEY, isAtRevisionSeen ? IF_MATCH_SEEN : IF_MATCH, IF_NONE_MATCH, REASON, TRACEPARENT];
+}
 
 /** Headers of answers. */
 export const ENTITY_TAG: HeadersObject = {
