@@ -118,7 +118,7 @@ describe('a client with an event that can not be handled', () => {
     expect([...subscriber.parking.entries.keys()]).toEqual([streamOf('one')]);
   });
 
-  it('is tried again by a process that has just begun where the build did not know its event', async () => {
+  it('is tried again by who has just taken the lease where the build before did not know its event', async () => {
     const subscriber = twoClients([[POISON, 'unknown']]);
     await subscriber.deliver(6);
     subscriber.poison.clear();

@@ -29,7 +29,7 @@ export class HeldBackFlow {
 
   /**
    * Settles what an earlier holder of the lease has left: entries that don't fit the checkpoint, and requests. Events
-   * that it did not know are tried again where `mayKnowMore`, as in a process that has just begun: its build may be newer.
+   * that it did not know are tried again where `mayKnowMore`, as by who has just taken the lease: their build may be newer.
    */
   async settle(mayKnowMore: boolean): Promise<void> {
     const { clients } = this.parking;

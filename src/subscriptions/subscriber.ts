@@ -47,6 +47,7 @@ export class Subscriber {
   private readonly stopping = new AbortController();
   private state: SubscriberState = 'stopped';
   private cause: string | undefined;
+  /** Whether what an earlier holder of the lease has left is settled. */
   private hasSettled = false;
   private failures = 0;
   private silences = 0;
@@ -107,6 +108,8 @@ export class Subscriber {
 
   private async runUnder(lease: HeldLease): Promise<void> {
     this.parts.log.info({ subscriber: this.name, token: lease.token }, 'holds the lease');
+    // The holder in between may have been of a build that knows less.
+    this.hasSettled = false;
     while (!this.isToLeave(lease)) {
       try {
         await this.follow(lease);
