@@ -11,8 +11,10 @@ import { BookSnapshots } from '../event-log/book-snapshots.js';
 import { historyPage } from '../event-log/contact-book-history.js';
 import { streamNameOf } from '../event-log/contact-book-stream.js';
 import { EncryptedCodec } from '../event-log/encrypted-codec.js';
+import { OutcomeUnknown } from '../event-log/event-store.js';
+import { KeyStoreUnavailable } from '../event-log/personal-data/data-keys.js';
 import { keyOfContact } from '../event-log/personal-data/key-ids.js';
-import { UnknownEvent } from '../event-log/stored-form.js';
+import { type Actor, UnknownEvent } from '../event-log/stored-form.js';
 import { type Caller, ChangeContactBook, ChangeContactBookHandler } from './change-contact-book.js';
 import { CommandIdReused, TooBusy } from './command-errors.js';
 import { COMMAND_DEFAULTS, type CommandSettings } from './command-settings.js';
@@ -98,7 +100,29 @@ describe('a command', () => {
     });
   });
 
+  describe('about portal access, where that is left to owners and admins', () => {
+    it.each<[Actor, boolean]>([
+      [{ kind: 'user', id: 'u-1', role: 'owner' }, true],
+      [{ kind: 'user', id: 'u-1', role: 'admin' }, true],
+      [{ kind: 'user', id: 'u-1', role: 'manager' }, false],
+      [{ kind: 'service', id: 'crm' }, false],
+    ])('from %j: %s', async (actor, may) => {
+      await send(add('ann'));
+      handler = newHandler(0, { portalAccessByAdminsOnly: true });
+      const changed = send({ type: 'TogglePortalAccess', contactId: 'ann', enabled: false }, { actor });
+      if (may) expect(await changed).toMatchObject({ revision: 1 });
+      else await expect(changed).rejects.toMatchObject({ code: 'portal_access_denied' });
+    });
+  });
+
   describe('that comes again (row 14)', () => {
+    it('is never said not to be carried out: where it can not be read, its outcome is unknown', async () => {
+      await send(add('ann'), { commandId: 'once' });
+      jest.spyOn(codec, 'isSameRequest').mockRejectedValue(new KeyStoreUnavailable('away'));
+      const again = send(add('ann'), { commandId: 'once' });
+      await expect(again).rejects.toThrow(OutcomeUnknown);
+    });
+
     const clear: ContactBookCommand = { type: 'SetPrimaryContact', contactId: null };
 
     it('is answered as of its append, and shows as erased who was erased since', async () => {

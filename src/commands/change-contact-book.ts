@@ -165,7 +165,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
       const why = reason === undefined ? null : cleanedText(reason, 'reason');
       const events = decide(command, known.book, {
         maxContacts: this.settings.maxContacts,
-        mayChangePortalAccess: !(this.settings.portalAccessByAdminsOnly && actor.role === 'manager'),
+        mayChangePortalAccess: !this.settings.portalAccessByAdminsOnly || isAdmin(actor),
       });
       if (events.length === 0 || isDryRun) return { answer: () => wouldBe(known, events) };
       const { billingEmailKey } = known;
@@ -224,7 +224,8 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
       if (isSame === false) throw new CommandIdReused('the command id belongs to another request');
       return { ...(await appendOfCommand(this.eventStore, this.codec, client, remembered)), isReplay };
     } catch (error) {
-      if (isReplay || error instanceof CommandIdReused) throw error;
+      if (error instanceof CommandIdReused) throw error;
+      // Whatever a first try was told: it was carried out.
       throw new OutcomeUnknown('an append is in the stream, but can not be read', { cause: error });
     }
   }
@@ -236,6 +237,11 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
     this.cache.set(streamNameOf(client), loaded);
     return loaded;
   }
+}
+
+/** A service is none, in whose name ever it calls. */
+function isAdmin({ role }: Actor): boolean {
+  return role === 'owner' || role === 'admin';
 }
 
 /** The answer to a command that is not carried out: it has nothing to change, or is only tried. */

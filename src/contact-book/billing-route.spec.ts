@@ -87,22 +87,26 @@ describe('who receives the invoices', () => {
     }
   });
 
-  it('never an erased address', () => {
-    const history = [
-      added('ann'),
-      added('bob', { email: ERASED }),
-      primary,
-      billingDefault,
-      billingEmail(ERASED),
-    ];
-    expect(billingRoute(bookOf(history))).toEqual({
-      status: 'routed',
-      rule: 'primary',
-      email: 'ann@client.example',
-      contactId: 'ann',
+  it('nobody in the place of someone whose address is erased: the next rule never fired', () => {
+    expect(
+      billingRoute(bookOf([added('ann'), added('bob', { email: ERASED }), primary, billingDefault])),
+    ).toEqual({
+      status: 'unroutable',
+      rule: 'none',
+      email: null,
+      contactId: null,
+      passedOver: [
+        { rule: 'billing_email', reason: 'not_set' },
+        { rule: 'billing_default', contactId: 'bob', reason: 'erased' },
+        { rule: 'primary', contactId: 'ann', reason: 'outranked' },
+      ],
+    });
+    expect(billingRoute(bookOf([added('ann'), primary, billingEmail(ERASED)]))).toMatchObject({
+      status: 'unroutable',
       passedOver: [
         { rule: 'billing_email', reason: 'erased' },
-        { rule: 'billing_default', contactId: 'bob', reason: 'erased' },
+        { rule: 'billing_default', reason: 'not_set' },
+        { rule: 'primary', contactId: 'ann', reason: 'outranked' },
       ],
     });
   });
@@ -126,14 +130,15 @@ describe('for any book', () => {
       ...flags,
     }));
 
-  it('there is an answer: the first readable address by precedence, and every other rule is accounted for', () => {
+  it('there is an answer: the first address by precedence unless it is erased, and every other rule is accounted for', () => {
     fc.assert(
       fc.property(anyBook, (book) => {
         const emailOf = (flag: string | null) =>
           flag === null ? null : (book.contacts.get(flag)?.email ?? null);
         const addresses = [book.billingEmail, emailOf(book.billingDefault), emailOf(book.primary)];
         const route = billingRoute(book);
-        expect(route.email).toBe(addresses.find((email) => email !== null && !isErased(email)) ?? null);
+        const first = addresses.find((email) => email !== null) ?? null;
+        expect(route.email).toBe(first !== null && isErased(first) ? null : first);
         expect(route.status).toBe(route.email === null ? 'unroutable' : 'routed');
 
         const rules = ['billing_email', 'billing_default', 'primary'];

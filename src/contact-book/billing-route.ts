@@ -20,23 +20,29 @@ export interface PassedOver {
   readonly rule: RoutingRule;
   /** Whom the invoices would have gone to, or whose address was erased; absent if nobody. */
   readonly contactId?: string;
-  /** `outranked`: it has an address, but a rule before it fired. */
+  /** `outranked`: it has an address, but a rule before it chose someone, whose address may be erased since. */
   readonly reason: 'not_set' | 'erased' | 'outranked';
 }
 
-/** The billing email if set, else the billing default's, else the primary's, else nobody: that is an answer too. */
+/**
+ * The billing email if set, else the billing default's, else the primary's, else nobody: that is an answer too. Where
+ * the address of whom a rule chose is erased, nobody takes their place: in a past state, which alone can have that, the
+ * next one never received an invoice.
+ */
 export function billingRoute(book: ContactBook): BillingRoute {
-  let fired: Omit<BillingRoute, 'passedOver'> | undefined;
+  let route: Omit<BillingRoute, 'passedOver'> = NOBODY_AT_ALL;
+  let isDecided = false;
   const passedOver: PassedOver[] = [];
   for (const { rule, email, contactId } of candidates(book)) {
-    if (email === null || isErased(email) || fired) {
+    if (email !== null && !isErased(email) && !isDecided) {
+      route = { status: 'routed', rule, email, contactId };
+    } else {
       const reason = email === null ? 'not_set' : isErased(email) ? 'erased' : 'outranked';
       passedOver.push({ rule, ...(contactId !== null && { contactId }), reason });
-    } else {
-      fired = { status: 'routed', rule, email, contactId };
     }
+    isDecided ||= email !== null;
   }
-  return { ...(fired ?? { status: 'unroutable', rule: 'none', email: null, contactId: null }), passedOver };
+  return { ...route, passedOver };
 }
 
 function candidates(book: ContactBook) {
@@ -54,5 +60,6 @@ function holder(book: ContactBook, flag: string | null): Pick<Contact, 'email' |
   return (flag === null ? undefined : book.contacts.get(flag)) ?? NOBODY;
 }
 
+const NOBODY_AT_ALL = { status: 'unroutable', rule: 'none', email: null, contactId: null } as const;
 const NOBODY = { email: null, contactId: null } as const;
 type Nobody = typeof NOBODY;

@@ -89,6 +89,12 @@ describe('who may do what', () => {
       expect(await statusOf(endpoint, await issuer.service(SCOPES.join(',')))).toBe(403);
     });
 
+    it('for no person by the scopes of the client that they came with', async () => {
+      const claims = { scope: SCOPES.join(' '), client_id: 'web-app' };
+      expect(await statusOf(endpoint, await issuer.sign(claims, 'u-1'))).toBe(403);
+      expect(await statusOf(endpoint, await issuer.sign({ scope: claims.scope }, 'u-1'))).toBe(403);
+    });
+
     it.each(['__proto__', 'constructor', 'toString'])('for nobody by the workspace %s', async (word) => {
       expect(await statusOf(endpoint, await issuer.person('owner', 'ws'), word)).toBe(403);
     });

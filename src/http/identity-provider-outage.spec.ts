@@ -79,7 +79,7 @@ describe('while the identity provider is away', () => {
   afterAll(() => Promise.all(apps.map((each) => each.close())));
 
   const tokenOf = (subject: string, kid = 'k-1') =>
-    new SignJWT({ scope: 'contacts:read' })
+    new SignJWT({ scope: 'contacts:read', client_id: subject })
       .setProtectedHeader({ alg: 'ES256', kid })
       .setIssuer('client-contacts')
       .setAudience('client-contacts')

@@ -37,6 +37,8 @@ const claimsSchema = z.object({
   sub: z.string().regex(/^[\x21-\x3f\x41-\x7e]{1,128}$/),
   /** A person's role by workspace. */
   workspaces: z.record(z.string(), z.string()).optional(),
+  /** Who asked for the token: a service where that is the subject itself (RFC 9068, section 2.2). */
+  client_id: z.string().optional(),
   /** A service's scopes, parted by spaces; they hold in every workspace, since services are the suite's own. */
   scope: z.string().optional(),
 });

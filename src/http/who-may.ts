@@ -48,7 +48,12 @@ export class WhoMay {
   }
 }
 
-function authorise({ sub, workspaces, scope = '' }: Claims, workspaceId: string, access: Access): Actor {
+/** A person's token may carry scopes, too, and may lack its workspaces: only a client that speaks for itself is a service. */
+function authorise(
+  { sub, workspaces, client_id, scope = '' }: Claims,
+  workspaceId: string,
+  access: Access,
+): Actor {
   if (workspaces) {
     const role = Object.hasOwn(workspaces, workspaceId) ? workspaces[workspaceId] : undefined;
     if (role === undefined || !access.people.some((allowed) => allowed === role)) {
@@ -56,6 +61,6 @@ function authorise({ sub, workspaces, scope = '' }: Claims, workspaceId: string,
     }
     return { kind: 'user', id: sub, role };
   }
-  if (!scope.split(' ').includes(access.services)) throw new Problem('forbidden');
+  if (client_id !== sub || !scope.split(' ').includes(access.services)) throw new Problem('forbidden');
   return { kind: 'service', id: sub };
 }

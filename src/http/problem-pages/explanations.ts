@@ -39,7 +39,7 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     retry: 'no',
   },
   portal_access_denied: {
-    when: 'The installation leaves portal access to owners and admins, and a manager tried to change it.',
+    when: 'The installation leaves portal access to owners and admins, and a manager or a service tried to change it.',
     remedy: 'Ask an owner or an admin.',
     retry: 'no',
   },
