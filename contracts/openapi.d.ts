@@ -998,7 +998,7 @@ export interface components {
              *     - `invalid_id`: An id in the path is not 1 to 64 letters, digits, hyphens or underscores. Look at the `parameter` that is named: often a name or an address stands where an id belongs.
              *     - `unauthenticated`: There is no bearer token, it has expired, or its signature, issuer or audience is not the one asked for. Get a new token from the identity provider.
              *     - `forbidden`: The token is good, but a person's role in this workspace, or a service's scope, does not allow this. It is answered whether what is asked for exists or not. Ask an owner of the workspace for the role, or the operator for the scope.
-             *     - `portal_access_denied`: The installation leaves portal access to owners and admins, and a manager tried to change it. Ask an owner or an admin.
+             *     - `portal_access_denied`: The installation leaves portal access to owners and admins, and a manager or a service tried to change it. Ask an owner or an admin.
              *     - `not_found`: No route has this address. Compare the address with the documentation at /docs.
              *     - `contact_not_found`: The client has no contact with this id: it was removed, or it is another client's. Read the contact book and take the id from there.
              *     - `revision_not_reached`: The contact book is asked for as of a `revision`, or at a `minRevision` or later, and has not come to it. After a restore from a backup the revisions that came behind it are gone. Ask for a revision up to the one that `revision` names. Who got the other one from a write reads the contact book: the write is lost.
