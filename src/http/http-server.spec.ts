@@ -91,7 +91,9 @@ describe('the HTTP server', () => {
     it('nobody to a route that is not in the table of who may', async () => {
       handled = 0;
       const url = '/workspaces/ws/undeclared';
-      expect((await get(url)).statusCode).toBe(401);
+      const unknown = await get(url);
+      expect(unknown.statusCode).toBe(401);
+      expect(unknown.headers['www-authenticate']).toBe('Bearer');
       expect((await get(url, owner)).statusCode).toBe(403);
       expect((await get(url, await issuer.service('contacts:write contacts:read'))).statusCode).toBe(403);
       expect((await app.inject({ method: 'HEAD', url })).statusCode).toBe(401);
@@ -143,6 +145,15 @@ describe('the HTTP server', () => {
       ['arrays that do not end', '['.repeat(60_000)],
     ])('deeply nested %s', async (_, payload) => {
       expect(await status(payload)).toBe(400);
+    });
+
+    it('the 17th level of a body and its byte behind 64 KiB, and none before', async () => {
+      const ofLevels = (levels: number) => `{"zzz":${deep('[', ']', levels - 1)}}`;
+      expect(await status(ofLevels(16))).toBe(422);
+      expect(await status(ofLevels(17))).toBe(400);
+      const ofBytes = (bytes: number) => `{"zzz":"${'x'.repeat(bytes - '{"zzz":""}'.length)}"}`;
+      expect(await status(ofBytes(64 * 1024))).toBe(422);
+      expect(await status(ofBytes(64 * 1024 + 1))).toBe(413);
     });
 
     it('no brackets within a text', async () => {

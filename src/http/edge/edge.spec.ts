@@ -242,11 +242,17 @@ describe('the edge of the HTTP server', () => {
     const { url } = await start();
     const answer = await fetch(`${url}/v1/workspaces/ws/contacts/c`);
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.headers.get('content-security-policy')).toBe(
+      "default-src 'none';frame-ancestors 'none';base-uri 'none'",
+    );
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     const docs = await fetch(`${url}/docs`);
     const policy = docs.headers.get('content-security-policy')!;
-    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(docs.headers.get('x-frame-options')).toBe('DENY');
     expect(policy).not.toContain('upgrade-insecure-requests');
     // What the page asks for stands on this server, and no script stands in the page.
     const page = await docs.text();
