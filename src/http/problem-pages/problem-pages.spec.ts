@@ -38,6 +38,12 @@ describe('the pages of the problems', () => {
     expect(described.json()).toMatchObject({ example: { type, status, title, code } });
   });
 
+  it('are HTML for who takes both, and a cache is told that it depends', async () => {
+    const page = await get('/problems/forbidden', 'text/html,application/json;q=0.9');
+    expect(page.headers['content-type']).toMatch(/^text\/html/);
+    expect(page.headers['vary']).toBe('Accept');
+  });
+
   it('are listed, for people and for programs', async () => {
     const page = await get('/problems');
     for (const code of codes) expect(page.body).toContain(`href="/problems/${code}"`);
