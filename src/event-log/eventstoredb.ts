@@ -145,7 +145,13 @@ export class EventStoreDb implements EventStore {
 
   async *readBackwards(limit: number): AsyncIterable<StoredEvent> {
     const connection = await this.connections.current();
-    const options = { direction: BACKWARDS, fromPosition: END, maxCount: limit } as const;
+    // A follower may not know of the end yet, and whether something is complete rests on that.
+    const options = {
+      direction: BACKWARDS,
+      fromPosition: END,
+      maxCount: limit,
+      requiresLeader: true,
+    } as const;
     const reading = connection.client.readAll(options);
     try {
       for await (const resolved of withinEachStep(reading, this.options.deadlineMs)) {

@@ -69,6 +69,8 @@ function connected<T>(variable: string, connectTo: () => T): T {
 
 function mongoClient(url: string): MongoClient {
   return new MongoClient(url, {
+    // Whatever the address says: a checkpoint or a document of a secondary may be an old one.
+    readPreference: 'primary',
     // Without it a silent server would hang the caller.
     socketTimeoutMS: MONGODB_TIMEOUT_MS,
     connectTimeoutMS: MONGODB_TIMEOUT_MS,

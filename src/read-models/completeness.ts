@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
+import { streamNameOf } from '../event-log/contact-book-stream.js';
 import type { EventStore } from '../event-log/event-store.js';
 import { isBefore } from '../subscriptions/checkpoint.js';
 import { type CheckpointDocument, readCheckpoint } from '../subscriptions/checkpoint-store.js';
@@ -8,10 +9,10 @@ import { lastOfOurs } from './log-end.js';
 /** Tells whether documents stand for all that the log holds. */
 export interface Completeness {
   /**
-   * Whether what this subscriber keeps shows everything that was in the log when the question came, and no client is
-   * held back; it may wait a little for that. Raises EventStoreUnavailable and MongoDB's errors.
+   * Whether what this subscriber keeps shows everything that was in the log when the question came, and no client of
+   * the workspace is held back; it may wait a little for that. Raises EventStoreUnavailable and MongoDB's errors.
    */
-  isComplete(subscriber: string): Promise<boolean>;
+  isComplete(subscriber: string, workspaceId: string): Promise<boolean>;
 }
 
 /** The injection token of the Completeness. */
@@ -25,13 +26,16 @@ export class CompletenessByCheckpoint implements Completeness {
     private readonly settings: { readonly waitMs: number; readonly pollMs: number },
   ) {}
 
-  async isComplete(subscriber: string): Promise<boolean> {
+  async isComplete(subscriber: string, workspaceId: string): Promise<boolean> {
     const until = performance.now() + this.settings.waitMs;
     const before = await readCheckpoint(this.checkpoints, subscriber);
     const end = await lastOfOurs(this.eventStore, before);
     for (let checkpoint = before; ; checkpoint = await readCheckpoint(this.checkpoints, subscriber)) {
       const hasReached = !end || (checkpoint && !isBefore(checkpoint, end));
-      if (hasReached) return (checkpoint?.heldBack ?? []).length === 0;
+      if (hasReached) {
+        const prefix = streamNameOf({ workspaceId, clientId: '' });
+        return !(checkpoint?.heldBack ?? []).some(({ stream }) => stream.startsWith(prefix));
+      }
       if (performance.now() >= until) return false;
       await sleep(this.settings.pollMs);
     }

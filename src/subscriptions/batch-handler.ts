@@ -37,7 +37,10 @@ export interface BatchHandler {
   readonly heartbeat?: Heartbeat;
 }
 
-/** A sign of life. It is never given while a batch is in hand, and fails as `handle` does. */
+/**
+ * A sign of life, which says that all there is was handled: it is never given while a batch is in hand, nor while the
+ * subscriber is behind. It fails as `handle` does.
+ */
 export interface Heartbeat {
   readonly intervalMs: number;
   beat(): Promise<void>;

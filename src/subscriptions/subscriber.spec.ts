@@ -42,6 +42,7 @@ function logOf(events: RecordedFact[]) {
           }
           yield await storedFormOf(event);
         }
+        yield { mark: 'caught_up' };
         await closed;
       },
     };
@@ -208,6 +209,19 @@ describe('a subscriber', () => {
     await beats.hasBeaten(2);
     expect(batches.length).toBeGreaterThan(0);
     expect(new Set(batches)).toEqual(new Set([0]));
+  });
+
+  it('gives no sign of life while what has arrived is not handled', async () => {
+    const beats = new Beating();
+    let failures = 0;
+    const failing: BatchHandler = {
+      heartbeat: beats.heartbeat,
+      position: () => Promise.resolve(undefined),
+      handle: () => ((failures += 1), Promise.reject(new KeyStoreUnavailable('away'))),
+    };
+    start(logOf(history).eventStore, failing);
+    while (failures < 20) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(beats.count).toBe(0);
   });
 
   it('asks for its position and subscribes anew after a sign of life failed', async () => {

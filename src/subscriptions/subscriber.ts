@@ -180,7 +180,8 @@ export class Subscriber {
         if (this.isToLeave(lease)) return;
         if (!arrival) throw new SubscriptionEnded('the subscription ended');
         await delivery.deliver(arrival);
-        await pulse.beatIfDue();
+        // Only once all is handled: a sign of life says that silence means that nothing happened.
+        if (arrived.isLive) await pulse.beatIfDue();
         await requests.beatIfDue();
         if (arrival.events.length > 0) this.progressed(arrival.events.length);
         if (arrived.isLive) this.enter('live');

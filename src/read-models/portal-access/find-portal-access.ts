@@ -44,7 +44,7 @@ export class FindPortalAccessHandler implements IQueryHandler<FindPortalAccess> 
     const address = normaliseEmailAddress(email);
     return this.portalAccess.read(async ({ documents, subscriber }) => {
       // First: what comes in after it may be shown too, but nothing that was there before it may be missing.
-      const complete = await this.completeness.isComplete(subscriber);
+      const complete = await this.completeness.isComplete(subscriber, workspaceId);
       const found = await documents
         .find({ workspaceId, 'view.contacts.email': address })
         .project<Found>({ clientId: 1, 'view.contacts': 1 })
