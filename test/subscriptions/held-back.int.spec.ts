@@ -133,7 +133,7 @@ describe('a held-back client', () => {
     for await (const difference of verify(verified, () => {}))
       if (difference.client.startsWith(workspaceId)) found.push(difference);
     expect(found).toEqual([{ client: one, kind: 'skipped', revision: 1 }]);
-  }, 60_000);
+  }, 180_000);
 });
 
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {

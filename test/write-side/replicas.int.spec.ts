@@ -55,7 +55,7 @@ describe('commands to one client by several service processes', () => {
     }
     const { book } = await loadBook(eventStore, codec, client);
     expect(book.contacts.size).toBe(WRITERS);
-  }, 60_000);
+  }, 180_000);
 
   it('with one key and different bodies at one instant: one wins, the other is refused and leaves no contact', async () => {
     for (let race = 0; race < RACES; race++) {
