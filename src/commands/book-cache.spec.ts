@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY_BOOK, type LoadedBook } from '../event-log/contact-book-log.js';
+import { EMPTY_BOOK } from '../event-log/contact-book-log.js';
 import { RememberedCommands } from '../event-log/remembered-commands.js';
-import { BookCache } from './book-cache.js';
+import { BookCache, type KnownBook } from './book-cache.js';
 
 /** A book that weighs one more than it has commands. */
-const bookWith = (commands: number): LoadedBook => ({
+const bookWith = (commands: number): KnownBook => ({
   ...EMPTY_BOOK,
+  lostConnections: 0,
   commands: RememberedCommands.of(
     Array.from({ length: commands }, (_, id) => ({ commandId: `${id}`, firstRevision: id, revision: id })),
   ),

@@ -1,18 +1,23 @@
 import type { LoadedBook } from '../event-log/contact-book-log.js';
 
+/** A book as it was read, or changed, when so many connections to the event store had been lost. */
+export interface KnownBook extends LoadedBook {
+  readonly lostConnections: number;
+}
+
 /**
  * The folded books of the clients that were used last, by stream. Each was true at its revision; whether the
  * stream has gone on since, only the event store knows.
  */
 export class BookCache {
   /** The least recently used first. */
-  private readonly books = new Map<string, LoadedBook>();
+  private readonly books = new Map<string, KnownBook>();
   private weight = 0;
 
   /** `maxWeight` counts contacts, former contacts and remembered commands of all books. */
   constructor(private readonly maxWeight: number) {}
 
-  get(stream: string): LoadedBook | undefined {
+  get(stream: string): KnownBook | undefined {
     const book = this.books.get(stream);
     if (book) {
       this.books.delete(stream);
@@ -21,7 +26,7 @@ export class BookCache {
     return book;
   }
 
-  set(stream: string, book: LoadedBook): void {
+  set(stream: string, book: KnownBook): void {
     this.delete(stream);
     this.books.set(stream, book);
     this.weight += weightOf(book);

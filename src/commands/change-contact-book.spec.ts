@@ -10,8 +10,8 @@ import { Refusal } from '../contact-book/refusal.js';
 import { BookSnapshots } from '../event-log/book-snapshots.js';
 import { historyPage } from '../event-log/contact-book-history.js';
 import { streamNameOf } from '../event-log/contact-book-stream.js';
-import { EncryptedCodec } from '../event-log/encrypted-codec.js';
 import { OutcomeUnknown } from '../event-log/event-store.js';
+import { EncryptedCodec } from '../event-log/encrypted-codec.js';
 import { KeyStoreUnavailable } from '../event-log/personal-data/data-keys.js';
 import { keyOfContact } from '../event-log/personal-data/key-ids.js';
 import { type Actor, UnknownEvent } from '../event-log/stored-form.js';
@@ -163,6 +163,65 @@ describe('a command', () => {
       const stored = await codec.toStoredForm(newAppend({ client, events: [erasure] }), randomUUID);
       await eventStore.append(streamNameOf(client), 0, stored);
     }
+  });
+
+  describe('to a log that was restored from an older backup, as another replica has written on in it', () => {
+    const toBob: ContactBookCommand = { type: 'SetPrimaryContact', contactId: 'bob' };
+
+    /** This handler still knows Ann and Bob; the log holds Ann and Cy. */
+    beforeEach(async () => {
+      await send(add('ann'));
+      await send(add('bob'));
+      eventStore.restore(1);
+      const warm = handler;
+      handler = newHandler();
+      await send(add('cy'));
+      handler = warm;
+    });
+
+    it.each([
+      ['a change of one who is lost', { type: 'ChangeContactDetails', contactId: 'bob', title: 'CEO' }],
+      ['a flag for one who is lost', toBob],
+    ] as const)('is decided on what that log holds: %s', async (_, command) => {
+      await expect(send(command)).rejects.toMatchObject({ code: 'contact_not_found' });
+      expect(await history()).toHaveLength(2);
+    });
+
+    it('is carried out there, and from memory again from then on', async () => {
+      const { book } = await send(add('dan'));
+      expect([...book.contacts.keys()]).toEqual(['ann', 'cy', 'dan']);
+      const read = jest.spyOn(eventStore, 'read');
+      expect(await send(add('eve'))).toMatchObject({ revision: 3 });
+      expect(read).not.toHaveBeenCalled();
+    });
+  });
+
+  it('is decided anew where the connection was lost between its decision and its append', async () => {
+    await send(add('ann'));
+    await send(add('bob'));
+    const seal = codec.toStoredForm.bind(codec);
+    jest.spyOn(codec, 'toStoredForm').mockImplementationOnce(async (...append) => {
+      const stored = await seal(...append);
+      eventStore.restore(1);
+      handler = newHandler();
+      await send(add('cy'));
+      return stored;
+    });
+    await expect(send({ type: 'SetPrimaryContact', contactId: 'bob' })).rejects.toThrow(Refusal);
+    expect(await history()).toHaveLength(2);
+  });
+
+  it('is decided anew where the log was restored while its append was not answered', async () => {
+    await send(add('ann'));
+    await send(add('bob'));
+    jest.spyOn(eventStore, 'append').mockImplementationOnce(async () => {
+      eventStore.restore(1);
+      handler = newHandler();
+      await send(add('cy'));
+      throw new OutcomeUnknown('the answer was lost');
+    });
+    await expect(send({ type: 'SetPrimaryContact', contactId: 'bob' })).rejects.toThrow(Refusal);
+    expect(await history()).toHaveLength(2);
   });
 
   it('with an address that someone at another client has is carried out (row 9)', async () => {

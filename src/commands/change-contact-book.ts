@@ -27,7 +27,7 @@ import {
 } from '../event-log/event-store.js';
 import type { RememberedCommand } from '../event-log/remembered-commands.js';
 import { type Actor, EVENT_CODEC, type EventCodec, type NewAppend } from '../event-log/stored-form.js';
-import { BookCache } from './book-cache.js';
+import { BookCache, type KnownBook } from './book-cache.js';
 import { CommandIdReused, RevisionMismatch, TooManyConflicts } from './command-errors.js';
 import { requestOf } from './command-identity.js';
 import { CommandQueue } from './command-queue.js';
@@ -79,11 +79,12 @@ type Decision =
   | { readonly answer: () => ChangedBook | Promise<ChangedBook> };
 
 /** What became of an append: it is in the stream, or never will be; or `later`, what the stream holds, tells. */
-type Sent = 'stored' | 'conflict' | { readonly later: LoadedBook };
+type Sent = 'stored' | 'conflict' | { readonly later: KnownBook };
 
 /**
  * Decides on the book as this process knows it, and appends. The append's expected revision tells whether that was
- * the whole book; an answer without an append is given only when the stream's end has been read.
+ * the whole book, as long as the log is the same: a book from before a connection was lost is first compared with the
+ * log. An answer without an append is given only when the stream's end has been read.
  */
 @CommandHandler(ChangeContactBook)
 export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBook> {
@@ -113,8 +114,9 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
     const { client, caller } = request;
     const stream = streamNameOf(client);
     const cached = this.cache.get(stream);
-    let known = cached ?? (await this.load(client));
-    let isWhole = cached === undefined;
+    const warm = cached?.lostConnections === this.eventStore.lostConnections ? cached : undefined;
+    let known = warm ?? (await this.load(client, cached));
+    let isWhole = warm === undefined;
     let isReplay = true;
     const giveUpAt = performance.now() + this.settings.maxConflictMs;
     for (let conflicts = 0; ;) {
@@ -124,7 +126,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
         const sent = await this.send(client, known, stored);
         if (sent === 'stored') {
           const changed = afterAppend(known, append, stored);
-          this.cache.set(stream, changed);
+          this.cache.set(stream, { ...changed, lostConnections: known.lostConnections });
           this.snapshots.keepUp(client, known.revision, changed);
           const { book, revision } = changed;
           return { before: known, book, revision, events: append.events, isReplay: false };
@@ -187,25 +189,30 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
   /**
    * Appends behind the known revision. Where the answer is lost, the append may still be on its way. Once the
    * stream has gone on, it tells: the append is there, or its expected revision has passed and it never will be.
-   * Until then nothing but the very same append is sent, which the event store keeps once.
+   * Until then nothing but the very same append is sent, which the event store keeps once. It never goes over another
+   * connection than its book was read, or compared, on: a revision alone does not tell one log from another.
    */
-  private async send(client: ClientRef, known: LoadedBook, stored: readonly EventToAppend[]): Promise<Sent> {
+  private async send(client: ClientRef, book: KnownBook, stored: readonly EventToAppend[]): Promise<Sent> {
+    let known = book;
     let lost: unknown;
     for (let resends = 0; resends <= this.settings.maxResends; resends++) {
-      try {
-        await this.eventStore.append(streamNameOf(client), known.revision, stored);
-        return 'stored';
-      } catch (error) {
-        if (lost === undefined && error instanceof WrongExpectedRevision) return 'conflict';
-        if (lost === undefined && !(error instanceof OutcomeUnknown)) throw error;
-        lost = error;
-      }
+      if (known.lostConnections === this.eventStore.lostConnections) {
+        try {
+          await this.eventStore.append(streamNameOf(client), known.revision, stored);
+          return 'stored';
+        } catch (error) {
+          if (lost === undefined && error instanceof WrongExpectedRevision) return 'conflict';
+          if (lost === undefined && !(error instanceof OutcomeUnknown)) throw error;
+          lost = error;
+        }
+      } else if (lost === undefined) return 'conflict';
       const later = await this.load(client, known).catch((error: unknown) => {
         throw new OutcomeUnknown('an append was not answered, and the stream can not be read', {
           cause: error,
         });
       });
-      if (later.revision > known.revision) return { later };
+      if (later.eventId !== known.eventId) return { later };
+      known = later;
       await sleep(Math.random() * this.settings.conflictBackoffMs);
     }
     throw new OutcomeUnknown('an append was not answered, and is not in the stream', { cause: lost });
@@ -231,9 +238,11 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
   }
 
   /** The book at the stream's end, which goes into the cache. */
-  private async load(client: ClientRef, known?: LoadedBook): Promise<LoadedBook> {
+  private async load(client: ClientRef, known?: LoadedBook): Promise<KnownBook> {
+    // As of before the reads: what is lost during them may be the connection of the first.
+    const { lostConnections } = this.eventStore;
     const later = known && (await loadBehind(known, this.eventStore, this.codec, client));
-    const loaded = later ?? (await this.snapshots.load(client));
+    const loaded = { ...(later ?? (await this.snapshots.load(client))), lostConnections };
     this.cache.set(streamNameOf(client), loaded);
     return loaded;
   }

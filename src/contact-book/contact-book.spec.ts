@@ -138,6 +138,8 @@ describe('a damaged log is not folded on', () => {
     { type: 'ContactErased', data: { contactId: 'ann' } },
     toggled('ann', true, 1),
     changed('ann', {}, 1),
+    primaryChanged(null, 'ann'),
+    billingDefaultChanged(null, 'ann'),
     { type: 'SomethingElse', data: {} } as unknown as ContactBookEvent,
   ])('$type of or about nobody it knows', (event) => {
     expect(() => evolve(initial(), event)).toThrow();

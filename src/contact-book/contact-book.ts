@@ -61,9 +61,9 @@ export function evolve(book: ContactBook, event: ContactBookEvent): ContactBook 
       return withFormerContact(book, { contactId, generation: generation + 1 });
     }
     case 'PrimaryContactChanged':
-      return { ...book, primary: event.data.to };
+      return { ...book, primary: flagged(book, event.data.to) };
     case 'BillingDefaultChanged':
-      return { ...book, billingDefault: event.data.to };
+      return { ...book, billingDefault: flagged(book, event.data.to) };
     case 'PortalAccessToggled': {
       const { contactId, enabled, generation } = event.data;
       return withContact(book, { ...existing(book, contactId), portalEnabled: enabled, generation });
@@ -84,6 +84,11 @@ function existing(book: ContactBook, contactId: string): Contact {
   const contact = book.contacts.get(contactId);
   if (!contact) throw new Error('the log speaks of a contact that is not in the book');
   return contact;
+}
+
+/** Whom a flag goes to, if to anybody. */
+function flagged(book: ContactBook, contactId: string | null): string | null {
+  return contactId === null ? null : existing(book, contactId).contactId;
 }
 
 function valuesAfter({ data: { changes } }: ContactDetailsChanged): Partial<Contact> {

@@ -69,6 +69,11 @@ export interface EventStore {
   subscribe(streamPrefix: string, after: Position | undefined): LogSubscription;
   /** The log's last events, of whatever stream, the newest first, `limit` at most. Raises EventStoreUnavailable. */
   readBackwards(limit: number): AsyncIterable<StoredEvent>;
+  /**
+   * How many connections were lost so far. While it stays, nobody can have put another log in the place of this one:
+   * what was read, or appended, under another number may be of a log that is no more.
+   */
+  readonly lostConnections: number;
   /** The server is suspected not to tell all: whatever comes next goes over a new connection. */
   reconnect(): void;
   close(): Promise<void>;

@@ -14,7 +14,13 @@ export interface Connection {
 
 interface Channel {
   close(): void;
+  getConnectivityState(tryToConnect: boolean): number;
+  watchConnectivityState(from: number, deadline: number, changed: () => void): void;
 }
+
+/** The states of a gRPC channel that count here: it is connected; it is closed for good. */
+const READY = 2;
+const SHUTDOWN = 4;
 
 /** What the client keeps to itself; a test of this folder fails when a new version has it otherwise. */
 interface ClientInternals {
@@ -26,6 +32,8 @@ interface ClientInternals {
 export class Connections {
   private connecting: Promise<Connection> | undefined;
   private opened: Connection | undefined;
+  /** How many connections were lost: whoever holds something from before looks whether it has grown. */
+  lostSoFar = 0;
 
   /** `deadlineMs` is how long the server may take to answer a new connection, and a call to end at `close`. */
   constructor(private readonly options: { readonly url: string; readonly deadlineMs: number }) {}
@@ -43,6 +51,7 @@ export class Connections {
   lost(connection: Connection): void {
     if (connection !== this.opened) return;
     this.connecting = this.opened = undefined;
+    this.lostSoFar += 1;
     connection.closeChannel();
   }
 
@@ -66,7 +75,9 @@ export class Connections {
     // Each append becomes a call of its own, with a deadline. All clients of a process share the bookkeeping of
     // batched appends, so that a broken batch of one client would end the process at the next answer to another.
     internals(client).supports = () => Promise.resolve(false);
-    const connection = { client, closeChannel: channelCloser(internals(client)) };
+    // By itself the channel would connect again in silence, to a server with another log perhaps.
+    const cut = () => this.lost(connection);
+    const connection = { client, closeChannel: channelCloser(internals(client), cut) };
     try {
       // A hundred appends at once on a channel that is not yet open can hang.
       const reading = client.readStream(WARM_UP_STREAM, { maxCount: 1 });
@@ -84,17 +95,34 @@ export class Connections {
 
 /**
  * Closes the channel that the client has by then. To ask the client for it would make one where it has none; and where
- * a cluster does not tell who leads it, one takes a minute: who closes does not wait for that.
+ * a cluster does not tell who leads it, one takes a minute: who closes does not wait for that. `cut` is called each
+ * time that a channel of the client, which was connected, is so no longer.
  */
-function channelCloser(client: ClientInternals): () => void {
+function channelCloser(client: ClientInternals, cut: () => void): () => void {
   const { createChannel } = client;
   let channel: Promise<Channel> | undefined;
-  client.createChannel = () => (channel = createChannel());
+  client.createChannel = () => {
+    channel = createChannel();
+    void channel.then(
+      (created) => watch(created, cut),
+      () => {},
+    );
+    return channel;
+  };
   return () =>
     void channel?.then(
       (created) => created.close(),
       () => {},
     );
+}
+
+function watch(channel: Channel, cut: () => void): void {
+  const state = channel.getConnectivityState(false);
+  if (state === SHUTDOWN) return;
+  channel.watchConnectivityState(state, Infinity, () => {
+    if (state === READY) cut();
+    watch(channel, cut);
+  });
 }
 
 function internals(client: EventStoreDBClient): ClientInternals {

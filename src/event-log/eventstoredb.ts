@@ -163,6 +163,10 @@ export class EventStoreDb implements EventStore {
     }
   }
 
+  get lostConnections(): number {
+    return this.connections.lostSoFar;
+  }
+
   reconnect(): void {
     this.connections.renew();
   }

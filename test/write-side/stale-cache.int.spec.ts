@@ -35,6 +35,9 @@ describe('a replica whose cached book is behind the stream', () => {
       keepLast: (...keep) => eventStore.keepLast(...keep),
       subscribe: (...subscribe) => eventStore.subscribe(...subscribe),
       readBackwards: (limit) => eventStore.readBackwards(limit),
+      get lostConnections() {
+        return eventStore.lostConnections;
+      },
       reconnect: () => eventStore.reconnect(),
       close: () => Promise.resolve(),
     };

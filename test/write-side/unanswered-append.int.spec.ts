@@ -50,6 +50,9 @@ describe('an append whose answer does not come', () => {
       keepLast: (...keep) => server.keepLast(...keep),
       subscribe: (...subscribe) => server.subscribe(...subscribe),
       readBackwards: (limit) => server.readBackwards(limit),
+      get lostConnections() {
+        return server.lostConnections;
+      },
       reconnect: () => server.reconnect(),
       close: () => Promise.resolve(),
     };
