@@ -1007,6 +1007,7 @@ export interface components {
              *     - `duplicate_email`: Another contact of the same client has this email. Letter case, surrounding spaces and the form of an international domain make no difference. Change the contact that `contactId` names, or remove it first.
              *     - `concurrent_changes`: Others kept changing this contact book for so long that the command found no gap. Send it again, with the same Idempotency-Key.
              *     - `idempotency_key_reused`: The same caller sent another request for this client with this Idempotency-Key before, and it is among the last 500 commands of the client. Take a new key for a new request; the same key only for the same request.
+             *     - `idempotency_key_spent`: The same caller added the contact that `contactId` names with this Idempotency-Key, more commands of this client ago than it remembers (the last 500). Nothing was changed. Where another rule forbids the command too, such as an email that is still in use, that may be told instead. Read the contact book to see whether what the first request did still holds. Take a new key for whatever is to be added now.
              *     - `cursor_outdated`: Another version of the read model serves than gave the page that the cursor came with; the list may differ in it. Begin again without a cursor.
              *     - `revision_mismatch`: The request insists on a revision by `If-Match` or `If-None-Match`, and the contact book has another: somebody changed it. Read the contact book, decide again, and send the command with the new entity tag.
              *     - `payload_too_large`: The body is larger than the route takes. Send less at once.
@@ -1028,7 +1029,7 @@ export interface components {
              *     - `unknown_event`: The contact book holds an event of a newer build, as happens while a new version is rolled out. Send it again after `Retry-After`: a replica of the newer build answers.
              * @enum {string}
              */
-            code: "malformed_request" | "invalid_id" | "unauthenticated" | "forbidden" | "portal_access_denied" | "not_found" | "contact_not_found" | "revision_not_reached" | "method_not_allowed" | "request_timeout" | "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "cursor_outdated" | "revision_mismatch" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "validation_failed" | "idempotency_key_required" | "invalid_cursor" | "too_many_contacts" | "conflicting_rows" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "personal_data_unreadable" | "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
+            code: "malformed_request" | "invalid_id" | "unauthenticated" | "forbidden" | "portal_access_denied" | "not_found" | "contact_not_found" | "revision_not_reached" | "method_not_allowed" | "request_timeout" | "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "idempotency_key_spent" | "cursor_outdated" | "revision_mismatch" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "validation_failed" | "idempotency_key_required" | "invalid_cursor" | "too_many_contacts" | "conflicting_rows" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "personal_data_unreadable" | "dependency_unavailable" | "outcome_unknown" | "too_busy" | "unknown_event";
             detail?: string;
             /** @description Each fault of the request that was found, all at once */
             errors?: {
@@ -1567,6 +1568,8 @@ export interface operations {
              * @description `concurrent_changes`: Others kept changing this contact book: try again
              *
              *     `idempotency_key_reused`: This Idempotency-Key came with another request before
+             *
+             *     `idempotency_key_spent`: This Idempotency-Key added a contact before, and is no longer remembered: use a new one
              */
             409: {
                 headers: {
@@ -1579,7 +1582,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 409;
                         /** @enum {string} */
-                        code?: "concurrent_changes" | "idempotency_key_reused";
+                        code?: "concurrent_changes" | "idempotency_key_reused" | "idempotency_key_spent";
                     };
                 };
             };
@@ -2065,6 +2068,8 @@ export interface operations {
              *     `concurrent_changes`: Others kept changing this contact book: try again
              *
              *     `idempotency_key_reused`: This Idempotency-Key came with another request before
+             *
+             *     `idempotency_key_spent`: This Idempotency-Key added a contact before, and is no longer remembered: use a new one
              */
             409: {
                 headers: {
@@ -2077,7 +2082,7 @@ export interface operations {
                         /** @enum {integer} */
                         status?: 409;
                         /** @enum {string} */
-                        code?: "duplicate_email" | "concurrent_changes" | "idempotency_key_reused";
+                        code?: "duplicate_email" | "concurrent_changes" | "idempotency_key_reused" | "idempotency_key_spent";
                     };
                 };
             };

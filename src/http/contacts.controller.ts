@@ -48,7 +48,7 @@ export class ContactsController {
   @ApiOperation({ summary: 'Add a contact' })
   @ApiCreatedResponse({ type: AddedContactAnswer })
   @ApiOkResponse({ type: AddedContactAnswer, description: 'What a dry run would have led to' })
-  @MayRefuse('duplicate_email', 'too_many_contacts', 'idempotency_key_required')
+  @MayRefuse('duplicate_email', 'too_many_contacts', 'idempotency_key_required', 'idempotency_key_spent')
   async addContact(
     @Context() context: CommandContext,
     @Body() { email, name, title, phone, portalEnabled, primary, billingDefault }: AddContactRequest,
@@ -70,7 +70,7 @@ export class ContactsController {
       'Everyone who is in no row is removed. Only the outcome must be valid, so two contacts may swap their emails; all of it is done, or nothing.',
   })
   @ApiOkResponse({ type: ReplacedContactsAnswer })
-  @MayRefuse('too_many_contacts', 'conflicting_rows', 'precondition_required')
+  @MayRefuse('too_many_contacts', 'conflicting_rows', 'precondition_required', 'idempotency_key_spent')
   async replaceContacts(
     @Context() context: CommandContext,
     @Body() { contacts, allowEmpty }: ReplaceContactsRequest,

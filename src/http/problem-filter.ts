@@ -26,7 +26,8 @@ const codeOfRefusal: Record<RefusalCode, ProblemCode> = {
   invalid_email: 'validation_failed',
   duplicate_email: 'duplicate_email',
   contact_not_found: 'contact_not_found',
-  contact_id_taken: 'validation_failed',
+  // The id is made of the key: it is taken only where the key has served before.
+  contact_id_taken: 'idempotency_key_spent',
   successor_leaves: 'validation_failed',
   too_many_contacts: 'too_many_contacts',
   portal_access_denied: 'portal_access_denied',

@@ -13,6 +13,10 @@ export const problemCatalogue = {
   duplicate_email: { status: 409, title: 'Another contact of the client has this email' },
   concurrent_changes: { status: 409, title: 'Others kept changing this contact book: try again' },
   idempotency_key_reused: { status: 409, title: 'This Idempotency-Key came with another request before' },
+  idempotency_key_spent: {
+    status: 409,
+    title: 'This Idempotency-Key added a contact before, and is no longer remembered: use a new one',
+  },
   cursor_outdated: {
     status: 410,
     title: 'The list was built anew since this page: begin again without a cursor',

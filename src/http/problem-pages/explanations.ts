@@ -87,6 +87,13 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     remedy: 'Take a new key for a new request; the same key only for the same request.',
     retry: 'no',
   },
+  idempotency_key_spent: {
+    when: 'The same caller added the contact that `contactId` names with this Idempotency-Key, more commands of this client ago than it remembers (the last 500). Nothing was changed. Where another rule forbids the command too, such as an email that is still in use, that may be told instead.',
+    remedy:
+      'Read the contact book to see whether what the first request did still holds. Take a new key for whatever is to be added now.',
+    retry: 'no',
+    example: { contactId: CONTACT },
+  },
   cursor_outdated: {
     when: 'Another version of the read model serves than gave the page that the cursor came with; the list may differ in it.',
     remedy: 'Begin again without a cursor.',
