@@ -286,4 +286,23 @@ describe('the edge of the HTTP server', () => {
     ]);
     expect(log.join('')).not.toContain('client.example');
   });
+
+  it('logs that a caller left before the answer, in the place of a status', async () => {
+    const { url } = await start();
+    log.length = 0;
+    const leaving = new AbortController();
+    const arrival = once(arrived, 'request');
+    const headers = { authorization: `Bearer ${owner}` };
+    const answer = fetch(`${url}/v1/workspaces/ws/held`, { headers, signal: leaving.signal });
+    await arrival;
+    leaving.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    for (let waits = 0; log.length === 0 && waits < 500; waits += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    arrived.emit('release');
+    expect(log.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ route: '/v1/workspaces/:workspaceId/held', aborted: true }),
+    ]);
+    expect(log[0]).not.toContain('status');
+  });
 });
