@@ -1,16 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsDefined,
-  IsOptional,
-  IsString,
-  Matches,
-  ValidateIf,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsOptional, IsString, ValidateIf } from 'class-validator';
+import { MAX_TEXT_LENGTH } from '../contact-book/contact-text.js';
+import { MAX_EMAIL_LENGTH } from '../contact-book/email-address.js';
 import { ID_PATTERN } from '../event-log/contact-book-stream.js';
+import { IsId } from './is-id.js';
 import { MayBeAbsent } from './may-be-absent.js';
 import { MaxLength } from './max-length.js';
 import { EXAMPLE_CONTACT_ID } from './openapi/examples.js';
@@ -19,10 +13,8 @@ import { RowsOf } from './rows-of.js';
 /** What a list of contacts may weigh; any other body is far smaller. */
 export const MAX_LIST_BYTES = 256 * 1024;
 
-const MAX_EMAIL_LENGTH = 254;
 /** More than a client may have, so that it is the contact book which says that there are too many. */
 const MAX_ROWS = 1000;
-const unlessNull = (_: object, value: unknown) => value !== null;
 
 /** Whether a write is only tried. */
 export class WriteQuery {
@@ -39,22 +31,37 @@ export class WriteQuery {
 }
 
 class ContactTextsRequest {
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 200, example: 'Margaux Lefèvre' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: MAX_TEXT_LENGTH.name,
+    example: 'Margaux Lefèvre',
+  })
   @IsOptional()
   @IsString()
-  @MaxLength(200)
+  @MaxLength(MAX_TEXT_LENGTH.name)
   readonly name?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 100, example: 'Head of finance' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: MAX_TEXT_LENGTH.title,
+    example: 'Head of finance',
+  })
   @IsOptional()
   @IsString()
-  @MaxLength(100)
+  @MaxLength(MAX_TEXT_LENGTH.title)
   readonly title?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 40, example: '+33 1 23 45 67 89' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: MAX_TEXT_LENGTH.phone,
+    example: '+33 1 23 45 67 89',
+  })
   @IsOptional()
   @IsString()
-  @MaxLength(40)
+  @MaxLength(MAX_TEXT_LENGTH.phone)
   readonly phone?: string | null;
 }
 
@@ -105,7 +112,7 @@ export class ContactRowRequest extends WholeContactRequest {
       'A contact of this client. A row without one is the contact with its email, unless another row names that contact; else a new one.',
   })
   @MayBeAbsent()
-  @Matches(ID_PATTERN)
+  @IsId()
   readonly contactId?: string;
 
   @ApiPropertyOptional({
@@ -120,8 +127,8 @@ export class ContactRowRequest extends WholeContactRequest {
 /** The contacts as they shall be: whoever is in no row is removed. */
 export class ReplaceContactsRequest {
   @ApiProperty({ type: [ContactRowRequest], maxItems: MAX_ROWS })
-  @ArrayMaxSize(MAX_ROWS)
   @IsArray()
+  @ArrayMaxSize(MAX_ROWS)
   @RowsOf(ContactRowRequest)
   readonly contacts!: readonly ContactRowRequest[];
 
@@ -138,8 +145,8 @@ export class ReplaceContactsRequest {
 /** The contact who gets the flag; null leaves the slot vacant. */
 export class FlagHolderRequest {
   @ApiProperty({ type: String, nullable: true, pattern: ID_PATTERN.source })
-  @IsDefinedOrNull()
-  @Matches(ID_PATTERN)
+  @MayBeNull()
+  @IsId()
   readonly contactId!: string | null;
 }
 
@@ -151,7 +158,7 @@ export class BillingEmailRequest {
     maxLength: MAX_EMAIL_LENGTH,
     example: 'invoices@lefevre.example',
   })
-  @IsDefinedOrNull()
+  @MayBeNull()
   @IsString()
   @MaxLength(MAX_EMAIL_LENGTH)
   readonly email!: string | null;
@@ -170,16 +177,11 @@ export class RemoveContactQuery extends WriteQuery {
     description: 'Who takes the flags of the one removed',
   })
   @IsOptional()
-  @Matches(ID_PATTERN)
+  @IsId()
   readonly successorId?: string;
 }
 
 /** Must be there, but may be null. */
-function IsDefinedOrNull(): PropertyDecorator {
-  const validateUnlessNull = ValidateIf(unlessNull);
-  const isDefined = IsDefined();
-  return (target, property) => {
-    validateUnlessNull(target, property);
-    isDefined(target, property);
-  };
+function MayBeNull(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== null);
 }

@@ -62,8 +62,8 @@ export type ProblemCode = keyof typeof problemCatalogue;
 /** Where a fault of a request is: in the body, by a JSON pointer, or in a parameter of the query. */
 export type FaultPlace = { readonly pointer: string } | { readonly parameter: string };
 
-/** A fault of a request: where it is, and why it is one. */
-export type Fault = FaultPlace & { readonly detail: string };
+/** A fault of a request: where it is, if that can be told, and why it is one. */
+export type Fault = Partial<Record<'pointer' | 'parameter', string>> & { readonly detail: string };
 
 export interface ProblemDocument {
   readonly type: string;

@@ -10,11 +10,14 @@ type Tell = (at: Path, detail: string) => void;
 
 /** How a fault says where it is: in a body by a JSON pointer, in a query by the parameter. */
 const placeIn = {
-  body: (at: Path) => ({ pointer: at.map((step) => `/${escaped(String(step))}`).join('') }),
-  query: (at: Path) => ({ parameter: String(at[0]) }),
+  body: (at: Path) => ({ pointer: at.map((step) => `/${step}`).join('') }),
+  query: ([parameter]: Path) => (parameter === undefined ? {} : { parameter: String(parameter) }),
 };
 
-/** Checks bodies and queries by their classes: unknown fields are refused, and all faults are told at once. */
+/** A name that may be repeated: any other may be something personal that got into the wrong place. */
+const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
+/** Checks bodies and queries by their classes: unknown fields are refused. All faults are told at once, one a field. */
 export class RequestValidation implements PipeTransform {
   async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
     if (!metatype || (type !== 'body' && type !== 'query')) return value;
@@ -34,13 +37,17 @@ async function checked(given: unknown, metatype: Type<object>, at: Path, tell: T
   }
   const known = fieldsOf(metatype);
   const fields = Object.entries(given).filter(([name]) => known.has(name));
-  for (const name of Object.keys(given)) {
-    if (!known.has(name)) tell([...at, name], 'is not known here');
+  const unknown = Object.keys(given).filter((name) => !known.has(name));
+  for (const name of unknown.filter((each) => FIELD_NAME.test(each))) {
+    tell([...at, name], 'must not be there: it is not known');
   }
+  if (!unknown.every((name) => FIELD_NAME.test(name))) tell(at, 'must have no unknown fields');
   const request = plainToInstance(metatype, Object.fromEntries(fields));
   const faults = await validate(request);
   for (const { property, constraints = {} } of faults) {
-    for (const detail of Object.values(constraints)) tell([...at, property], detail);
+    // The last is what stands first in the class, the type: what else is wrong follows from a wrong one.
+    const message = Object.values(constraints).at(-1);
+    if (message !== undefined) tell([...at, property], message.replace(`${property} `, ''));
   }
   for (const [name, rows] of fields) {
     const row = rowOf(metatype, name);
@@ -59,9 +66,4 @@ function isObject(value: unknown): value is Given {
 function fieldsOf(metatype: Type): ReadonlySet<string> {
   const rules = getMetadataStorage().getTargetValidationMetadatas(metatype, '', false, false);
   return new Set(rules.map(({ propertyName }) => propertyName));
-}
-
-/** A name as a step of a JSON pointer. */
-function escaped(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional } from 'class-validator';
 import type { WarningCode } from '../../contact-book/warnings.js';
 import { ID_PATTERN } from '../../event-log/contact-book-stream.js';
 import { WARNING_CODES } from '../contact-answers.js';
+import { IsId } from '../is-id.js';
 import { PageQuery } from './page.js';
 
 const STATUSES = ['routed', 'unroutable'] as const;
@@ -32,6 +33,6 @@ export class BillingRoutesRequest {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_CLIENTS)
-  @Matches(ID_PATTERN, { each: true })
+  @IsId({ each: true })
   readonly clientIds!: readonly string[];
 }

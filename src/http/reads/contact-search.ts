@@ -1,5 +1,7 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean, IsString } from 'class-validator';
+import { MAX_TEXT_LENGTH } from '../../contact-book/contact-text.js';
+import { MAX_EMAIL_LENGTH } from '../../contact-book/email-address.js';
 import type { Revision } from '../../event-log/event-store.js';
 import type { ContactCriteria, FoundContact } from '../../read-models/contacts/search-contacts.js';
 import { ContactAnswer, contactAnswer } from '../contact-answers.js';
@@ -12,35 +14,35 @@ import { ApiHeldBack, ApiNextCursor, PageQuery } from './page.js';
 export class ContactSearchRequest extends PageQuery implements ContactCriteria {
   @ApiPropertyOptional({
     type: String,
-    maxLength: 254,
+    maxLength: MAX_EMAIL_LENGTH,
     example: 'margaux@lefevre',
     description: 'How the address begins, or its domain; in any case',
   })
   @MayBeAbsent()
   @IsString()
-  @MaxLength(254)
+  @MaxLength(MAX_EMAIL_LENGTH)
   readonly email?: string;
 
   @ApiPropertyOptional({
     type: String,
-    maxLength: 200,
+    maxLength: MAX_TEXT_LENGTH.name,
     example: 'marg lef',
     description: 'How words of the name begin, in any order and case',
   })
   @MayBeAbsent()
   @IsString()
-  @MaxLength(200)
+  @MaxLength(MAX_TEXT_LENGTH.name)
   readonly name?: string;
 
   @ApiPropertyOptional({
     type: String,
-    maxLength: 100,
+    maxLength: MAX_TEXT_LENGTH.title,
     example: 'finance',
     description: 'As `name` is searched',
   })
   @MayBeAbsent()
   @IsString()
-  @MaxLength(100)
+  @MaxLength(MAX_TEXT_LENGTH.title)
   readonly title?: string;
 
   @ApiPropertyOptional({ type: Boolean, example: true })

@@ -79,7 +79,7 @@ function Alone(...others: readonly string[]): PropertyDecorator {
     name: 'isAlone',
     validator: {
       validate: (_, request) => besides(request!).length === 0,
-      defaultMessage: (request) => `not together with ${besides(request!).join(', ')}`,
+      defaultMessage: (request) => `must not come with ${besides(request!).join(', ')}`,
     },
   });
 }

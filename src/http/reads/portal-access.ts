@@ -1,13 +1,14 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsString } from 'class-validator';
+import { MAX_EMAIL_LENGTH } from '../../contact-book/email-address.js';
 import type { PortalMatch, PortalMatches } from '../../read-models/portal-access/find-portal-access.js';
 import { MaxLength } from '../max-length.js';
 import { EXAMPLE_CONTACT_ID } from '../openapi/examples.js';
 
 export class PortalLookUpRequest {
-  @ApiProperty({ type: String, maxLength: 254, example: 'margaux@lefevre.example' })
+  @ApiProperty({ type: String, maxLength: MAX_EMAIL_LENGTH, example: 'margaux@lefevre.example' })
   @IsString()
-  @MaxLength(254)
+  @MaxLength(MAX_EMAIL_LENGTH)
   readonly email!: string;
 }
 
