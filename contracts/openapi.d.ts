@@ -554,6 +554,8 @@ export interface components {
              * @enum {string}
              */
             source: "read_model" | "log";
+            /** @description Only there where one of the client’s events can not be handled yet: this answer is the current state all the same, folded from the stream (`source` is `log`), while lists show an earlier one */
+            heldBack?: boolean;
         };
         ContactRead: {
             /** @example f6c46d6e-6b1d-8c1c-9f58-7f6b6a4f1c0e */
@@ -592,6 +594,8 @@ export interface components {
              * @enum {string}
              */
             source: "read_model" | "log";
+            /** @description Only there where one of the client’s events can not be handled yet: this answer is the current state all the same, folded from the stream (`source` is `log`), while lists show an earlier one */
+            heldBack?: boolean;
         };
         Since: {
             /** @example 4 */
@@ -651,6 +655,8 @@ export interface components {
              * @enum {string}
              */
             source: "read_model" | "log";
+            /** @description Only there where one of the client’s events can not be handled yet: this answer is the current state all the same, folded from the stream (`source` is `log`), while lists show an earlier one */
+            heldBack?: boolean;
         };
         Actor: {
             /**

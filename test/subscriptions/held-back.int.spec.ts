@@ -5,28 +5,33 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from '@jest/globals';
 import { type Db, MongoClient } from 'mongodb';
 import { pino } from 'pino';
+import type { ContactBookEvent } from '../../src/contact-book/events.js';
 import { streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import type { StoredEvent } from '../../src/event-log/event-store.js';
 import { EventStoreDb } from '../../src/event-log/eventstoredb.js';
 import { PersonalDataUnreadable } from '../../src/event-log/personal-data/data-keys.js';
 import type { EventCodec } from '../../src/event-log/stored-form.js';
+import { billingRouting } from '../../src/read-models/billing-routing/billing-routing.js';
+import { editionName, type Editions, EditionStore } from '../../src/read-models/editions/editions.js';
 import { HeldBackByCheckpoint } from '../../src/read-models/held-back.js';
 import { contacts } from '../../src/read-models/contacts/contacts.js';
 import { verify } from '../../src/read-models/editions/verify.js';
 import { Projection } from '../../src/read-models/projection.js';
-import type { ReadModelDocument } from '../../src/read-models/read-model.js';
+import type { ReadModel, ReadModelDocument } from '../../src/read-models/read-model.js';
 import { Leases } from '../../src/subscriptions/leases.js';
 import { parkingIn } from '../../src/subscriptions/parking.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
+import { startRestService } from '../fixtures/rest-service.js';
 import { codec } from '../fixtures/shared-log-codec.js';
 import { newAppend } from '../fixtures/stored-appends.js';
 
 const NAME = 'contacts_v1_1';
+const ANN = { email: 'ann@client.example', portalEnabled: true };
 const log = pino({ level: 'silent' });
 
 /** On the real protocols: what is held back, replayed and dropped as whoever runs the service does it. */
 describe('a held-back client', () => {
-  const workspaceId = `held-${randomUUID().slice(0, 8)}`;
+  let workspaceId: string;
   let mongo: MongoClient;
   let database: Db;
   let eventStore: EventStoreDb;
@@ -40,8 +45,8 @@ describe('a held-back client', () => {
   afterAll(() => Promise.all([mongo.close(), eventStore.close()]));
   beforeEach(() => {
     database = mongo.db(`held_back_${randomUUID().slice(0, 8)}`);
+    workspaceId = `held-${randomUUID().slice(0, 8)}`;
     poison = new Set();
-    start();
   });
   afterEach(async () => {
     await subscriber.stop();
@@ -62,28 +67,34 @@ describe('a held-back client', () => {
       return codec.fromStoredForm(ours(events));
     },
   };
-  const documents = () => database.collection<ReadModelDocument>(NAME);
+  const nameOf = ({ name, version }: ReadModel<object>) =>
+    editionName(name, { number: 1, version, state: 'kept' });
+  const documents = (name = NAME) => database.collection<ReadModelDocument>(name);
 
-  function start(): void {
+  function start(readModel: ReadModel<object> = contacts): void {
+    const name = nameOf(readModel);
     subscriber = new Subscriber({
-      name: NAME,
+      name,
       eventStore,
       codec: poisonous,
-      handler: new Projection(contacts, documents(), database.collection('checkpoints')),
+      handler: new Projection(readModel, documents(name), database.collection('checkpoints')),
       leases: new Leases(database.collection('leases'), randomUUID(), { ttlMs: 2000 }),
-      parking: parkingIn(database, NAME),
+      parking: parkingIn(database, name),
       settings: { retryDelayMs: 1, maxRetryDelayMs: 10, attempts: 2, requestsMs: 50 },
       build: 'spec',
       log,
     });
     subscriber.start();
   }
-  const revisionOf = async (clientId: string) =>
-    (await documents().findOne({ _id: `${workspaceId}/${clientId}` }))?.revision ?? -1;
-  async function append(clientId: string, revision: number): Promise<void> {
+  const revisionOf = async (clientId: string, name = NAME) =>
+    (await documents(name).findOne({ _id: `${workspaceId}/${clientId}` }))?.revision ?? -1;
+  async function append(
+    clientId: string,
+    revision: number,
+    event: ContactBookEvent = { type: 'PrimaryContactChanged', data: { from: null, to: `to-${revision}` } },
+  ): Promise<void> {
     const client = { workspaceId, clientId };
-    const to = `to-${revision}`;
-    const events = [{ type: 'PrimaryContactChanged', data: { from: null, to } } as const];
+    const events = [event];
     const stored = await codec.toStoredForm(newAppend({ client, events }), randomUUID);
     await eventStore.append(streamNameOf(client), revision - 1, stored);
   }
@@ -103,6 +114,7 @@ describe('a held-back client', () => {
   it('is listed, replayed and dropped from the command line, and a read knows of it', async () => {
     const one = `${workspaceId}/one`;
     const heldBack = new HeldBackByCheckpoint(database.collection('checkpoints'));
+    start();
     poison.add(1);
     for (const revision of [0, 1, 2]) await append('one', revision);
     for (const revision of [0, 1, 2]) await append('two', revision);
@@ -134,6 +146,43 @@ describe('a held-back client', () => {
       if (difference.client.startsWith(workspaceId)) found.push(difference);
     expect(found).toEqual([{ client: one, kind: 'skipped', revision: 1 }]);
   }, 180_000);
+
+  it.each([
+    { readModel: contacts, paths: ['contacts', 'contacts/ann'] },
+    { readModel: billingRouting, paths: ['billing-route'] },
+  ])(
+    'is answered from the log over REST, and says so: $readModel.name',
+    async ({ readModel, paths }) => {
+      const name = nameOf(readModel);
+      await new EditionStore(database.collection('aliases')).loadOrBegin(readModel.name, readModel.version);
+      await database
+        .collection<Editions>('aliases')
+        .updateOne({ _id: readModel.name }, { $set: { serving: 1 } });
+      start(readModel);
+      poison.add(1);
+      for (const client of ['one', 'two']) {
+        await append(client, 0, { type: 'ContactAdded', data: { ...ANN, contactId: 'ann' } });
+        await append(client, 1, { type: 'BillingDefaultChanged', data: { from: null, to: 'ann' } });
+      }
+      await eventually(async () => (await revisionOf('two', name)) === 1);
+      const environment = { ROLES: 'api', MONGODB_DATABASE: database.databaseName };
+      const rest = await startRestService({ environment });
+      const token = await rest.issuer.person('owner', workspaceId);
+      const read = async (client: string, path: string) => {
+        const url = `${rest.url}/v1/workspaces/${workspaceId}/clients/${client}/${path}`;
+        return (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).json() as object;
+      };
+      for (const path of paths) {
+        expect(await read('one', path)).toMatchObject({ revision: 1, source: 'log', heldBack: true });
+        const other = await read('two', path);
+        expect(other).toMatchObject({ revision: 1, source: 'read_model' });
+        expect(other).not.toHaveProperty('heldBack');
+      }
+      await subscriber.stop();
+      await rest.stop();
+    },
+    60_000,
+  );
 });
 
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {

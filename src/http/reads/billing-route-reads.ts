@@ -4,7 +4,7 @@ import type { BillingRouting } from '../../read-models/billing-routing/billing-r
 import { RouteAnswer, routeAnswer } from '../billing-route-answers.js';
 import { WarningAnswer } from '../contact-answers.js';
 import { ApiHeldBack, ApiNextCursor } from './page.js';
-import { ApiSource, type Source } from './source.js';
+import { ApiIsHeldBack, ApiSource, type Source } from './source.js';
 
 @ApiSchema({ name: 'Since' })
 class SinceAnswer {
@@ -37,6 +37,9 @@ export class BillingRouteAnswer extends RouteAnswer {
 
   @ApiSource()
   readonly source!: Source;
+
+  @ApiIsHeldBack()
+  readonly heldBack?: true;
 }
 
 @ApiSchema({ name: 'BillingRoutesPage' })
@@ -67,6 +70,7 @@ interface ReadRoute extends BillingRouting {
   readonly clientId: string;
   readonly revision: Revision;
   readonly source: Source;
+  readonly heldBack?: true | undefined;
 }
 
 export function billingRouteAnswer({
@@ -76,6 +80,7 @@ export function billingRouteAnswer({
   since,
   warnings,
   source,
+  heldBack,
 }: ReadRoute): BillingRouteAnswer {
   return {
     clientId,
@@ -84,5 +89,6 @@ export function billingRouteAnswer({
     warnings: warnings.map((code) => ({ code })),
     revision,
     source,
+    ...(heldBack && { heldBack }),
   };
 }

@@ -25,10 +25,10 @@ export class BillingRouteController {
   @EntityTagged()
   @MayRefuse('revision_not_reached')
   async billingRoute(@Client() client: ClientRef, @Query() query: PointQuery): Promise<BillingRouteAnswer> {
-    const { view, revision, source } = await this.queries.execute(
+    const { view, revision, source, heldBack } = await this.queries.execute(
       new GetBillingRoute(client, pointOf(query)),
     );
     requireReached(revision, query);
-    return billingRouteAnswer({ clientId: client.clientId, ...view, revision, source });
+    return billingRouteAnswer({ clientId: client.clientId, ...view, revision, source, heldBack });
   }
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 const SOURCES = ['read_model', 'log'] as const;
 
@@ -11,5 +11,14 @@ export function ApiSource(): PropertyDecorator {
     enum: SOURCES,
     example: 'read_model',
     description: '`log`: folded from the stream itself, since the read model could not show it',
+  });
+}
+
+/** The property that is there where the read model holds the client back, and absent where it does not. */
+export function ApiIsHeldBack(): PropertyDecorator {
+  return ApiPropertyOptional({
+    type: Boolean,
+    description:
+      'Only there where one of the client’s events can not be handled yet: this answer is the current state all the same, folded from the stream (`source` is `log`), while lists show an earlier one',
   });
 }
