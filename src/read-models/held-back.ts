@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { clientOfStream, type ClientRef, streamNameOf } from '../event-log/contact-book-stream.js';
+import { type ClientRef, ID_PATTERN, streamNameOf } from '../event-log/contact-book-stream.js';
 import { type CheckpointDocument, readCheckpoint } from '../subscriptions/checkpoint-store.js';
 
 /** Tells which documents stand still while those of other clients go on. */
@@ -23,10 +23,12 @@ export class HeldBackByCheckpoint implements HeldBackClients {
 
   async of(subscriber: string, workspaceId: string): Promise<readonly string[]> {
     const { heldBack = [] } = (await readCheckpoint(this.checkpoints, subscriber)) ?? {};
+    const prefix = streamNameOf({ workspaceId, clientId: '' });
+    // A stream that someone else has named may be held back too; it is no client's.
     return heldBack
-      .map(({ stream }) => clientOfStream(stream))
-      .filter((client) => client.workspaceId === workspaceId)
-      .map(({ clientId }) => clientId)
+      .filter(({ stream }) => stream.startsWith(prefix))
+      .map(({ stream }) => stream.slice(prefix.length))
+      .filter((clientId) => ID_PATTERN.test(clientId))
       .toSorted();
   }
 

@@ -18,6 +18,7 @@ import { contacts } from '../../src/read-models/contacts/contacts.js';
 import { verify } from '../../src/read-models/editions/verify.js';
 import { Projection } from '../../src/read-models/projection.js';
 import type { ReadModel, ReadModelDocument } from '../../src/read-models/read-model.js';
+import { type CheckpointDocument, StoredCheckpoint } from '../../src/subscriptions/checkpoint-store.js';
 import { Leases } from '../../src/subscriptions/leases.js';
 import { parkingIn } from '../../src/subscriptions/parking.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
@@ -36,7 +37,8 @@ describe('a held-back client', () => {
   let database: Db;
   let eventStore: EventStoreDb;
   let poison: Set<number>;
-  let subscriber: Subscriber;
+  let subscriber: Subscriber | undefined;
+  const onEnd: (() => Promise<void>)[] = [];
 
   beforeAll(() => {
     mongo = new MongoClient(process.env['MONGODB_URL']!, { socketTimeoutMS: 5000 });
@@ -49,7 +51,8 @@ describe('a held-back client', () => {
     poison = new Set();
   });
   afterEach(async () => {
-    await subscriber.stop();
+    await subscriber?.stop();
+    for (const end of onEnd.splice(0)) await end();
     await database.dropDatabase();
   });
 
@@ -131,7 +134,7 @@ describe('a held-back client', () => {
     expect(replayed.code).toBe(1);
     expect(replayed.stdout).toContain('from revision 1: PersonalDataUnreadable');
 
-    await subscriber.stop();
+    await subscriber?.stop();
     start();
     expect(await ops('drop', NAME, one)).toMatchObject({ code: 2 });
     expect(await ops('drop', NAME, one, '--reason', 'nobody can read it')).toMatchObject({ code: 0 });
@@ -146,6 +149,17 @@ describe('a held-back client', () => {
       if (difference.client.startsWith(workspaceId)) found.push(difference);
     expect(found).toEqual([{ client: one, kind: 'skipped', revision: 1 }]);
   }, 180_000);
+
+  it("is named to its workspace alone, even beside a stream that is no client's", async () => {
+    const checkpoints = database.collection<CheckpointDocument>('checkpoints');
+    const ours = ['one', 'two.three', ''].map((clientId) => streamNameOf({ workspaceId, clientId }));
+    const streams = ['clientContacts-nonsense', 'clientContacts-other.one', ...ours];
+    const heldBack = streams.map((stream) => ({ stream, from: 0, to: 0 }));
+    const checkpoint = new StoredCheckpoint(checkpoints, NAME);
+    await checkpoint.takeOver(1);
+    await checkpoint.store({ commit: 1n, prepare: 1n, heldBack });
+    expect(await new HeldBackByCheckpoint(checkpoints).of(NAME, workspaceId)).toEqual(['one']);
+  });
 
   it.each([
     { readModel: contacts, paths: ['contacts', 'contacts/ann'] },
@@ -167,6 +181,7 @@ describe('a held-back client', () => {
       await eventually(async () => (await revisionOf('two', name)) === 1);
       const environment = { ROLES: 'api', MONGODB_DATABASE: database.databaseName };
       const rest = await startRestService({ environment });
+      onEnd.push(() => rest.stop());
       const token = await rest.issuer.person('owner', workspaceId);
       const read = async (client: string, path: string) => {
         const url = `${rest.url}/v1/workspaces/${workspaceId}/clients/${client}/${path}`;
@@ -178,8 +193,6 @@ describe('a held-back client', () => {
         expect(other).toMatchObject({ revision: 1, source: 'read_model' });
         expect(other).not.toHaveProperty('heldBack');
       }
-      await subscriber.stop();
-      await rest.stop();
     },
     60_000,
   );
