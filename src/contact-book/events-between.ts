@@ -1,6 +1,12 @@
 import type { Contact, ContactBook } from './contact-book.js';
 import { isSameAddress } from './email-address.js';
-import type { Change, ContactAdded, ContactBookEvent, ContactField } from './events.js';
+import {
+  type Change,
+  CONTACT_FIELDS,
+  type ContactAdded,
+  type ContactBookEvent,
+  type ContactField,
+} from './events.js';
 
 /**
  * The facts that lead from one book to another, in the order of an append: flags vacated, removals, changes,
@@ -52,14 +58,12 @@ function flagMoves(
   return holderLeaves ? { vacated: { from, to: null }, set: { from: null, to } } : { set: { from, to } };
 }
 
-const FIELDS: readonly ContactField[] = ['email', 'name', 'title', 'phone'];
-
 function contactChanges(before: Contact, after: Contact): ContactBookEvent[] {
   const { contactId } = before;
   const events: ContactBookEvent[] = [];
   let { generation } = before;
 
-  const changed = FIELDS.filter((field) => before[field] !== after[field]);
+  const changed = CONTACT_FIELDS.filter((field) => before[field] !== after[field]);
   if (changed.length > 0) {
     if (changed.includes('email') && !isSameAddress(before.email, after.email)) generation += 1;
     const changes: { [Field in ContactField]?: Change } = Object.fromEntries(

@@ -23,7 +23,9 @@ export interface ContactAdded {
   };
 }
 
-export type ContactField = 'email' | 'name' | 'title' | 'phone';
+export const CONTACT_FIELDS = ['email', 'name', 'title', 'phone'] as const;
+
+export type ContactField = (typeof CONTACT_FIELDS)[number];
 
 export interface Change {
   readonly before: Personal | null;

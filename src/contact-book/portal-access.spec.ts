@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { added, bookOf, removed, toggled } from './contact-book.given-when-then.js';
+import { added, bookOf, toggled } from './contact-book.given-when-then.js';
 import { ERASED } from './erased.js';
 import type { ContactBookEvent } from './events.js';
-import { isAccessAlive, portalAccessOf } from './portal-access.js';
+import { portalAccessOf } from './portal-access.js';
 
 const accessOf = (...events: ContactBookEvent[]) => portalAccessOf(bookOf(events).contacts.get('ann')!);
 
@@ -26,30 +26,11 @@ describe('who may sign in to the portal', () => {
   it('not one whose address is erased', () => {
     expect(accessOf(added('ann', { email: ERASED }))).toMatchObject({ maySignIn: false, email: null });
   });
-});
 
-describe('a link that was made under generation 1', () => {
-  const alive = (...later: ContactBookEvent[]) => isAccessAlive(bookOf([added('ann'), ...later]), 'ann', 1);
-
-  it('is alive until something withdraws it', () => {
-    expect(alive()).toBe(true);
-  });
-
-  it('is dead once access was turned off, and stays so when it is turned on again', () => {
-    expect(alive(toggled('ann', false, 2))).toBe(false);
-    expect(alive(toggled('ann', false, 2), toggled('ann', true, 2))).toBe(false);
-  });
-
-  it('is dead once the contact is removed or erased', () => {
-    expect(alive(removed('ann'))).toBe(false);
-    expect(alive({ type: 'ContactErased', data: { contactId: 'ann' } })).toBe(false);
-  });
-
-  it('is dead when the contact is not known', () => {
-    expect(isAccessAlive(bookOf([added('bob')]), 'ann', 1)).toBe(false);
-  });
-
-  it('is dead when access was never on', () => {
-    expect(isAccessAlive(bookOf([added('ann', { portalEnabled: false })]), 'ann', 1)).toBe(false);
+  it('under the generation that a withdrawal left, also when access is on again: links made before stay dead', () => {
+    expect(accessOf(added('ann'), toggled('ann', false, 2), toggled('ann', true, 2))).toMatchObject({
+      maySignIn: true,
+      generation: 2,
+    });
   });
 });

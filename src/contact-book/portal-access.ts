@@ -1,4 +1,4 @@
-import type { Contact, ContactBook } from './contact-book.js';
+import type { Contact } from './contact-book.js';
 import { normaliseEmailAddress } from './email-address.js';
 import { isErased } from './erased.js';
 
@@ -16,10 +16,4 @@ export interface PortalAccess {
 export function portalAccessOf({ contactId, email, portalEnabled, generation }: Contact): PortalAccess {
   const address = isErased(email) ? null : normaliseEmailAddress(email);
   return { contactId, email: address, maySignIn: portalEnabled && address !== null, generation };
-}
-
-/** Whether a link or session that was made for a contact under `generation` still opens the portal. */
-export function isAccessAlive(book: ContactBook, contactId: string, generation: number): boolean {
-  const contact = book.contacts.get(contactId);
-  return contact !== undefined && contact.generation === generation && portalAccessOf(contact).maySignIn;
 }

@@ -1,5 +1,10 @@
 import type { ContactBookEvent } from '../contact-book/events.js';
-import { type BookChanges, changesOfAppend, contactsAfter, NO_CONTACTS } from './book-changes.js';
+import {
+  type BookChanges,
+  changesOfAppend,
+  contactsAfter,
+  NO_CONTACTS,
+} from '../contact-book/book-changes.js';
 import { EMPTY_BOOK } from './contact-book-log.js';
 import { type ClientRef, streamNameOf } from './contact-book-stream.js';
 import type { EventStore, Revision, StoredEvent } from './event-store.js';

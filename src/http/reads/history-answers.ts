@@ -1,6 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { Personal } from '../../contact-book/erased.js';
-import type { BookChanges, Changed, ChangedContact, ChangedFields } from '../../event-log/book-changes.js';
+import type { BookChanges, Changed, ChangedContact, ChangedFields } from '../../contact-book/book-changes.js';
 import type { HistoryEntry } from '../../event-log/contact-book-history.js';
 import type { Revision } from '../../event-log/event-store.js';
 import type { Actor } from '../../event-log/stored-form.js';

@@ -1,6 +1,6 @@
-import { type Contact, type ContactBook, evolve, initial } from '../contact-book/contact-book.js';
-import type { Personal } from '../contact-book/erased.js';
-import type { ContactBookEvent, ContactField } from '../contact-book/events.js';
+import { type Contact, type ContactBook, evolve, initial } from './contact-book.js';
+import type { Personal } from './erased.js';
+import { CONTACT_FIELDS, type ContactBookEvent, type ContactField } from './events.js';
 
 /** A value that an append changed, as it was before and as it is after. */
 export interface Changed<Value> {
@@ -32,8 +32,6 @@ export interface BookChanges {
 export type KnownContacts = ContactBook['contacts'];
 
 export const NO_CONTACTS: KnownContacts = initial().contacts;
-
-const FIELDS: readonly ContactField[] = ['email', 'name', 'title', 'phone'];
 
 /** The contacts after more events; what those say of contacts that are not known is passed over. */
 export function contactsAfter(before: KnownContacts, events: readonly ContactBookEvent[]): KnownContacts {
@@ -95,7 +93,7 @@ function allFields(before: Contact | undefined, after: Contact | undefined): Cha
   });
   return {
     ...Object.fromEntries(
-      FIELDS.map((field) => [field, sides((contact) => contact[field])] as const).filter(
+      CONTACT_FIELDS.map((field) => [field, sides((contact) => contact[field])] as const).filter(
         ([, side]) => side.before !== null || side.after !== null,
       ),
     ),
@@ -115,7 +113,7 @@ function changedFields(events: readonly ContactBookEvent[]): ChangedFields {
   const last = toggles.at(-1);
   return {
     ...Object.fromEntries(
-      FIELDS.flatMap((field) => {
+      CONTACT_FIELDS.flatMap((field) => {
         const changes = details.flatMap(({ [field]: change }) => (change ? [change] : []));
         if (changes.length === 0) return [];
         return [[field, { before: changes[0]!.before, after: changes.at(-1)!.after }] as const];
