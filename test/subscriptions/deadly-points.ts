@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
+import type { Editions } from '../../src/read-models/editions/editions.js';
 import type { ReadModelDocument } from '../../src/read-models/read-model.js';
 import type { BatchHandler } from '../../src/subscriptions/batch-handler.js';
 import type { LeaseDocument } from '../../src/subscriptions/lease.js';
@@ -12,7 +13,9 @@ export const DEADLY_POINTS = [
   'checkpoint stored',
   'lease being renewed',
 ] as const;
-export type DeadlyPoint = (typeof DEADLY_POINTS)[number];
+/** Those of a command that changes an alias: before and behind its compare-and-set. */
+export const DEADLY_POINTS_OF_ALIAS = ['alias about to change', 'alias changed'] as const;
+export type DeadlyPoint = (typeof DEADLY_POINTS)[number] | (typeof DEADLY_POINTS_OF_ALIAS)[number];
 
 /** What befalls a process at the nth pass of a point. */
 export interface Death {
@@ -37,6 +40,8 @@ export class DeadlyPoints {
         await handler.handle(batch, checkpoint);
         if (batch.length > 0) await pass('checkpoint stored');
       },
+      ...(handler.skip && { skip: (skipped, checkpoint) => handler.skip!(skipped, checkpoint) }),
+      ...(handler.heartbeat && { heartbeat: handler.heartbeat }),
     };
   }
 
@@ -52,6 +57,17 @@ export class DeadlyPoints {
       return result;
     };
     return documents;
+  }
+
+  aliases(aliases: Collection<Editions>): Collection<Editions> {
+    const replace = aliases.replaceOne.bind(aliases);
+    aliases.replaceOne = async (...replaced) => {
+      await this.pass('alias about to change');
+      const result = await replace(...replaced);
+      await this.pass('alias changed');
+      return result;
+    };
+    return aliases;
   }
 
   leases(leases: Collection<LeaseDocument>): Collection<LeaseDocument> {

@@ -38,17 +38,18 @@ export async function requireEditions({ editions }: EditionPlaces, readModel: st
 }
 
 /**
- * Lets another edition serve: the newest kept one that doesn't, or the one of that number. It must have passed where
+ * Lets another edition serve: the newest kept one behind the serving one, or the one of that number: who runs it again
+ * by mistake does not go back. It must have passed where
  * the log ends now, hold back no client that the serving one doesn't, and every live replica must be able to read it.
  * Raises EditionRefused and EditionsChanged.
  */
 export async function cutOver(places: EditionPlaces, readModel: string, wanted?: number): Promise<Edition> {
   const alias = await requireEditions(places, readModel);
   const target = alias.editions.findLast(({ number, state }) =>
-    wanted === undefined ? state === 'kept' && number !== alias.serving : number === wanted,
+    wanted === undefined ? state === 'kept' && number > (alias.serving ?? 0) : number === wanted,
   );
   if (!target || target.number === alias.serving)
-    throw new EditionRefused(`${readModel} has no other edition to serve: rebuild one first`);
+    throw new EditionRefused(`${readModel} has no newer edition to serve: rebuild one first`);
   if (target.state !== 'kept')
     throw new EditionRefused(`${editionName(readModel, target)} is not built yet: let its rebuild end first`);
   await requireReplicas(places, readModel, target);
