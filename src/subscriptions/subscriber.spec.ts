@@ -1,14 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import type { EventStore, LogSubscription, Position, StoredEvent } from '../event-log/event-store.js';
+import type { EventStore, Position } from '../event-log/event-store.js';
 import { KeyStoreUnavailable } from '../event-log/personal-data/data-keys.js';
 import type { EventCodec } from '../event-log/stored-form.js';
-import {
-  codec,
-  type RecordedFact,
-  recordedEvents,
-  storedFormOf,
-} from '../../test/fixtures/recorded-events.js';
+import { logOf } from '../../test/fixtures/log-in-memory.js';
+import { codec, type RecordedFact, recordedEvents } from '../../test/fixtures/recorded-events.js';
 import { LeasesInMemory } from '../../test/fixtures/held-lease.js';
 import type { BatchHandler } from './batch-handler.js';
 import { Subscriber, type SubscriberParts } from './subscriber.js';
@@ -21,46 +17,6 @@ const history = recordedEvents({ workspaceId: 'ws', clientId: 'one' }, [
   [{ type: 'PrimaryContactChanged', data: { from: null, to: 'ann' } }],
   [{ type: 'PrimaryContactChanged', data: { from: 'ann', to: null } }],
 ]);
-
-/** A log that gives its events from behind a position and then stays open, as a subscription does. */
-function logOf(events: RecordedFact[]) {
-  const subscribedAfter: (bigint | undefined)[] = [];
-  let breakNext: Error | undefined;
-  const subscribe = (_prefix: string, after: Position | undefined): LogSubscription => {
-    subscribedAfter.push(after?.commit);
-    let close = () => {};
-    const closed = new Promise<void>((resolve) => (close = resolve));
-    return {
-      close,
-      async *[Symbol.asyncIterator]() {
-        for (const event of events) {
-          if (after && event.position.commit <= after.commit) continue;
-          if (breakNext) {
-            const error = breakNext;
-            breakNext = undefined;
-            throw error;
-          }
-          yield await storedFormOf(event);
-        }
-        yield { mark: 'caught_up' };
-        await closed;
-      },
-    };
-  };
-  const storedForms = () => Promise.all(events.map(storedFormOf));
-  async function* read(stream: string, from: number, to: number): AsyncIterable<StoredEvent> {
-    for (const event of await storedForms())
-      if (event.stream === stream && event.revision >= from && event.revision <= to) yield event;
-  }
-  async function* readBackwards(limit: number): AsyncIterable<StoredEvent> {
-    yield* (await storedForms()).slice(-limit).toReversed();
-  }
-  return {
-    eventStore: { subscribe, read, readBackwards } as unknown as EventStore,
-    subscribedAfter,
-    break: (error: Error) => (breakNext = error),
-  };
-}
 
 /** Handles nothing but counting, and stores its position; fails as often as told. */
 class Counting implements BatchHandler {

@@ -115,6 +115,8 @@ export class Subscriber {
         await this.follow(lease);
       } catch (error) {
         if (!this.isToLeave(lease)) await this.waitAfter(error);
+        // Another one has taken over: whoever looks shall see by what this one's batch was ended.
+        else if (!this.stopping.signal.aborted && !isAbort(error)) this.tell(error);
       }
     }
     if (this.stopping.signal.aborted) this.enter('stopped');
@@ -233,6 +235,11 @@ export class Subscriber {
     this.parts.log.info({ subscriber: this.name, state, former: this.state }, 'state changed');
     this.state = state;
   }
+}
+
+/** A wait was ended, as the lease was lost: not a failure of its own. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** Waits so many milliseconds, or until the signal. */

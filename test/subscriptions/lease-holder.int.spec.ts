@@ -55,7 +55,7 @@ describe('of two replicas, one an hour ahead of the right time and one an hour b
     holder.signal('SIGCONT');
     await until(() => holder.lines.slice(before).some(({ state }) => state === 'waiting_for_lease'));
     const woken = holder.lines.slice(before);
-    expect(woken.filter(({ msg }) => msg === 'batch failed')).toMatchObject([{ cause: 'CheckpointFenced' }]);
+    expect(woken.filter(({ msg }) => msg === 'interrupted')).toMatchObject([{ cause: 'CheckpointFenced' }]);
     expect(woken.filter(({ state }) => state === 'live' || state === 'catching_up')).toEqual([]);
     expect(await campaign.conclude(waiting)).toEqual(NOTHING_FOUND);
     expect(waiting.causes).toEqual([]);

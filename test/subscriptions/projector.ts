@@ -46,7 +46,7 @@ const keeper = new EditionKeeper({
       name,
       eventStore,
       codec,
-      handler: points.handler(handled(new Projection(readModel, documents, checkpoints as never))),
+      handler: points.handler(inItsManner(new Projection(readModel, documents, checkpoints as never))),
       leases: new Leases(points.leases(database.collection('leases')), randomUUID(), { ttlMs }),
       build: 'spec',
       log,
@@ -62,19 +62,6 @@ const keeper = new EditionKeeper({
   },
   log,
 });
-
-/** In its manner, and telling the parent what it fails by: one that has lost its lease does not log that. */
-function handled(projection: Projection): BatchHandler {
-  const handler = inItsManner(projection);
-  return {
-    position: (token) => handler.position(token),
-    handle: (batch, checkpoint) =>
-      handler.handle(batch, checkpoint).catch((error: Error) => {
-        log.info({ cause: error.name }, 'batch failed');
-        throw error;
-      }),
-  };
-}
 
 function inItsManner(projection: Projection): BatchHandler {
   const checkpoints = database.collection('checkpoints') as never;
