@@ -12,7 +12,7 @@ import { historyPage } from '../event-log/contact-book-history.js';
 import { streamNameOf } from '../event-log/contact-book-stream.js';
 import { OutcomeUnknown } from '../event-log/event-store.js';
 import { EncryptedCodec } from '../event-log/encrypted-codec.js';
-import { KeyStoreUnavailable } from '../event-log/personal-data/data-keys.js';
+import { KeyDestroyed, KeyStoreUnavailable } from '../event-log/personal-data/data-keys.js';
 import { keyOfContact } from '../event-log/personal-data/key-ids.js';
 import { type Actor, UnknownEvent } from '../event-log/stored-form.js';
 import { type Caller, ChangeContactBook, ChangeContactBookHandler } from './change-contact-book.js';
@@ -70,6 +70,15 @@ describe('a command', () => {
     const { entries } = await historyPage(eventStore, codec, client, { limit: 10 });
     return entries.toReversed();
   };
+
+  async function erase(contactId: string): Promise<void> {
+    const erasure = { type: 'ContactErased', data: { contactId } } as const;
+    const stored = await new EncryptedCodec(keys).toStoredForm(
+      newAppend({ client, events: [erasure] }),
+      randomUUID,
+    );
+    await eventStore.append(streamNameOf(client), 0, stored);
+  }
 
   describe('with a reason', () => {
     it('has it stored with its append, as one clean line, beside its trace context', async () => {
@@ -157,12 +166,52 @@ describe('a command', () => {
       await send(add('bob'));
       expect(await send(toBob, { commandId: 'once' })).toMatchObject({ revision: 1, isReplay: false });
     });
+  });
 
-    async function erase(contactId: string): Promise<void> {
-      const erasure = { type: 'ContactErased', data: { contactId } } as const;
-      const stored = await codec.toStoredForm(newAppend({ client, events: [erasure] }), randomUUID);
-      await eventStore.append(streamNameOf(client), 0, stored);
-    }
+  describe('that was decided on a book from before an erasure, whose key is destroyed by then', () => {
+    const change: ContactBookCommand = { type: 'ChangeContactDetails', contactId: 'ann', title: 'CEO' };
+
+    it.each(['cold', 'warm'])(
+      'is decided anew, on the book behind it (row 22), by a %s process',
+      async (is) => {
+        await send(add('ann'));
+        if (is === 'cold') handler = newHandler();
+        const seal = codec.toStoredForm.bind(codec);
+        jest.spyOn(codec, 'toStoredForm').mockImplementationOnce(async (...append) => {
+          await erase('ann');
+          keys.destroy(keyOfContact(client, 'ann'));
+          return seal(...append);
+        });
+        await expect(send(change)).rejects.toMatchObject({ code: 'contact_not_found' });
+        expect(await history()).toHaveLength(2);
+      },
+    );
+
+    it('is not, where the log tells of no erasure: one of the two came out of an older backup', async () => {
+      await send(add('ann'));
+      keys.destroy(keyOfContact(client, 'ann'));
+      await expect(send(change)).rejects.toThrow(KeyDestroyed);
+      expect(await history()).toHaveLength(1);
+    });
+
+    it('gives up where others keep writing, and no erasure comes', async () => {
+      await send(add('ann'));
+      keys.destroy(keyOfContact(client, 'ann'));
+      handler = newHandler(0, { maxConflictMs: 0 });
+      const other = newHandler();
+      const caller = { actor: { kind: 'service', id: 's-1' }, correlationId: 'c' } as const;
+      const seal = codec.toStoredForm.bind(codec);
+      let others = 0;
+      jest.spyOn(codec, 'toStoredForm').mockImplementation(async (append, newId) => {
+        if (append.commandId === 'once') {
+          const commandId = `other-${++others}`;
+          await other.execute(new ChangeContactBook(client, add(commandId), { ...caller, commandId }));
+        }
+        return seal(append, newId);
+      });
+      await expect(send(change, { commandId: 'once' })).rejects.toThrow(KeyDestroyed);
+      expect(others).toBe(1);
+    });
   });
 
   describe('to a log that was restored from an older backup, as another replica has written on in it', () => {

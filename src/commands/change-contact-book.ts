@@ -25,6 +25,7 @@ import {
   type Revision,
   WrongExpectedRevision,
 } from '../event-log/event-store.js';
+import { KeyDestroyed } from '../event-log/personal-data/data-keys.js';
 import type { RememberedCommand } from '../event-log/remembered-commands.js';
 import { type Actor, EVENT_CODEC, type EventCodec, type NewAppend } from '../event-log/stored-form.js';
 import { BookCache, type KnownBook } from './book-cache.js';
@@ -73,10 +74,11 @@ export interface ChangedBook extends AppendAndBook {
 /** From the tenth conflict on the wait before a new attempt grows no longer. */
 const MAX_BACKOFF_STEPS = 10;
 
-/** What a state of the book makes of a command: an append, or an answer that needs none. */
+/** What a state of the book makes of a command: an append, or an answer that needs none; or it is from before an erasure. */
 type Decision =
   | { readonly append: NewAppend; readonly stored: readonly EventToAppend[] }
-  | { readonly answer: () => ChangedBook | Promise<ChangedBook> };
+  | { readonly answer: () => ChangedBook | Promise<ChangedBook> }
+  | { readonly outdated: KeyDestroyed };
 
 /** What became of an append: it is in the stream, or never will be; or `later`, what the stream holds, tells. */
 type Sent = 'stored' | 'conflict' | { readonly later: KnownBook };
@@ -141,6 +143,11 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
           await sleep(Math.random() * conflicts * this.settings.conflictBackoffMs);
           known = await this.load(client, known);
         }
+      } else if ('outdated' in decision) {
+        const later = await this.load(client, known);
+        // Without an erasure behind it, the log or the keys came out of an older backup.
+        if (later.eventId === known.eventId || performance.now() >= giveUpAt) throw decision.outdated;
+        known = later;
       } else {
         if (isWhole) return decision.answer();
         known = await this.load(client, known);
@@ -182,6 +189,7 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
       };
       return { append, stored: await this.codec.toStoredForm(append, randomUUID) };
     } catch (refusal) {
+      if (refusal instanceof KeyDestroyed) return { outdated: refusal };
       return { answer: () => Promise.reject(refusal) };
     }
   }

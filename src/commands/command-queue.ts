@@ -8,8 +8,7 @@ export interface QueueLimits {
 
 interface Waiting {
   readonly run: () => Promise<void>;
-  readonly refuse: () => void;
-  readonly since: number;
+  readonly tooLate: NodeJS.Timeout;
 }
 
 /**
@@ -32,8 +31,10 @@ export class CommandQueue {
     return new Promise<T>((resolve, reject) => {
       const turn: Waiting = {
         run: () => work().then(resolve, reject),
-        refuse: () => reject(tooBusy()),
-        since: performance.now(),
+        tooLate: setTimeout(() => {
+          this.leave(client, turn);
+          reject(tooBusy());
+        }, this.limits.maxWaitMs),
       };
       this.waiting += 1;
       const line = this.lines.get(client);
@@ -55,24 +56,28 @@ export class CommandQueue {
       this.startNext(this.ready.shift()!);
   }
 
-  /** Starts the client's next command that has not waited for too long; without one, the client leaves. */
+  /** Starts the client's next command; without one, the client leaves. */
   private startNext(client: string): void {
-    const line = this.lines.get(client)!;
-    for (let next = line.shift(); next; next = line.shift()) {
-      this.waiting -= 1;
-      if (performance.now() - next.since > this.limits.maxWaitMs) {
-        next.refuse();
-        continue;
-      }
-      this.running += 1;
-      void next.run().finally(() => {
-        this.running -= 1;
-        this.ready.push(client);
-        this.startWaiting();
-      });
+    const next = this.lines.get(client)!.shift();
+    if (!next) {
+      this.lines.delete(client);
       return;
     }
-    this.lines.delete(client);
+    clearTimeout(next.tooLate);
+    this.waiting -= 1;
+    this.running += 1;
+    void next.run().finally(() => {
+      this.running -= 1;
+      this.ready.push(client);
+      this.startWaiting();
+    });
+  }
+
+  /** The command waits no longer. Its client goes when its turn comes. */
+  private leave(client: string, turn: Waiting): void {
+    const line = this.lines.get(client)!;
+    line.splice(line.indexOf(turn), 1);
+    this.waiting -= 1;
   }
 }
 

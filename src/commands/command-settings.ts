@@ -17,7 +17,7 @@ export interface CommandSettings {
   readonly maxRunning: number;
   /** How many more may wait; beyond it a command is refused at once. */
   readonly maxWaiting: number;
-  /** After a longer wait a command is refused. */
+  /** After so long a wait a command is refused, whether or not those before it have ended. */
   readonly maxWaitMs: number;
   /** How much the cache of folded books holds, in contacts and remembered commands: of either some 500 bytes. */
   readonly cacheWeight: number;
@@ -30,7 +30,9 @@ export const COMMAND_DEFAULTS = {
   maxResends: 3,
   // Servers commonly take a hundred calls on one connection, and reads need some.
   maxRunning: 64,
-  maxWaiting: 1000,
+  // Commands that are carried out or wait take half of the HTTP server's requests in flight at most, with some to spare:
+  // while the event store does not answer appends, reads keep places.
+  maxWaiting: 400,
   maxWaitMs: 5000,
   cacheWeight: 200_000,
 } as const;
