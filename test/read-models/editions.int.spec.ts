@@ -10,7 +10,12 @@ import { pino } from 'pino';
 import { streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import { EventStoreDb } from '../../src/event-log/eventstoredb.js';
 import { contacts, ContactsDocuments } from '../../src/read-models/contacts/contacts.js';
-import { cutOver, type EditionPlaces, rollBack } from '../../src/read-models/editions/change-edition.js';
+import {
+  cutOver,
+  type EditionPlaces,
+  retire,
+  rollBack,
+} from '../../src/read-models/editions/change-edition.js';
 import { EditionKeeper } from '../../src/read-models/editions/edition-keeper.js';
 import { editionName, EditionStore } from '../../src/read-models/editions/editions.js';
 import { rebuild } from '../../src/read-models/editions/rebuild.js';
@@ -20,6 +25,7 @@ import { Projection } from '../../src/read-models/projection.js';
 import type { ReadModel, ReadModelDocument } from '../../src/read-models/read-model.js';
 import type { BatchHandler } from '../../src/subscriptions/batch-handler.js';
 import { Leases } from '../../src/subscriptions/leases.js';
+import { parkingIn } from '../../src/subscriptions/parking.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
 import { codec } from '../fixtures/recorded-events.js';
 import { newAppend } from '../fixtures/stored-appends.js';
@@ -181,6 +187,29 @@ describe('editions of a read model', () => {
     await expect(cutOver(places, 'contacts')).rejects.toThrow(/holds back 1 clients more/);
     await holdBack('contacts_v1_1');
     expect(await cutOver(places, 'contacts')).toEqual(target);
+  });
+
+  it('leave nothing behind of whom they held back, once they are retired', async () => {
+    const retired = editionName('contacts', (await rebuilt())!);
+    const names = ['contacts_v1_1', retired];
+    const stream = streamNameOf({ workspaceId: 'ws', clientId: 'c1' });
+    const decision = { stream, from: 0, by: 'spec', reason: 'a test' };
+    for (const name of names) {
+      const { clients, requests, skips } = parkingIn(database, name);
+      await clients.put({ stream, from: 0, cause: 'Fault', build: 'spec', failedAt: new Date() });
+      await requests.ask({ ...decision, action: 'replay' });
+      await skips.put({ ...decision, to: 0, decidedAt: new Date() });
+    }
+    await retire(places, 'contacts', 2);
+    const kept = names.map(async (name) => {
+      const { clients, requests, skips } = parkingIn(database, name);
+      const all = await Promise.all([clients.all(), requests.pending(), skips.of(stream)]);
+      return all.map(({ length }) => length);
+    });
+    expect(await Promise.all(kept)).toEqual([
+      [1, 1, 1],
+      [0, 0, 0],
+    ]);
   });
 
   it('are verified document by document: each planted difference is found, and nothing else', async () => {
