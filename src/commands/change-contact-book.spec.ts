@@ -190,7 +190,9 @@ describe('a command', () => {
     it('is not, where the log tells of no erasure: one of the two came out of an older backup', async () => {
       await send(add('ann'));
       keys.destroy(keyOfContact(client, 'ann'));
+      const seal = jest.spyOn(codec, 'toStoredForm');
       await expect(send(change)).rejects.toThrow(KeyDestroyed);
+      expect(seal).toHaveBeenCalledTimes(1);
       expect(await history()).toHaveLength(1);
     });
 
