@@ -16,7 +16,7 @@ import { KeyDestroyed, KeyStoreUnavailable } from '../event-log/personal-data/da
 import { keyOfContact } from '../event-log/personal-data/key-ids.js';
 import { type Actor, UnknownEvent } from '../event-log/stored-form.js';
 import { type Caller, ChangeContactBook, ChangeContactBookHandler } from './change-contact-book.js';
-import { CommandIdReused, TooBusy } from './command-errors.js';
+import { CommandIdReused, RevisionMismatch, TooBusy } from './command-errors.js';
 import { COMMAND_DEFAULTS, type CommandSettings } from './command-settings.js';
 
 const client = { workspaceId: 'ws', clientId: 'client' };
@@ -79,6 +79,19 @@ describe('a command', () => {
     );
     await eventStore.append(streamNameOf(client), 0, stored);
   }
+
+  it('is carried out at any of the revisions that it insists on, and at no other', async () => {
+    const caller: Caller = {
+      actor: { kind: 'user', id: 'u-1', role: 'owner' },
+      correlationId: 'c',
+      commandId: 'at',
+    };
+    const at = (...revisions: number[]) =>
+      handler.execute(new ChangeContactBook(client, add('ann'), caller, revisions));
+    await expect(at(7, 8)).rejects.toEqual(new RevisionMismatch(-1));
+    await expect(at()).rejects.toEqual(new RevisionMismatch(-1));
+    expect(await at(7, -1)).toMatchObject({ revision: 0, isReplay: false });
+  });
 
   describe('with a reason', () => {
     it('has it stored with its append, as one clean line, beside its trace context', async () => {
