@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ContactBookEvent } from '../../src/contact-book/events.js';
 import { streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import { contacts } from '../../src/read-models/contacts/contacts.js';
 import { cutOver, type EditionPlaces, rollBack } from '../../src/read-models/editions/change-edition.js';
@@ -30,6 +31,10 @@ const OLD_EDITION = 'contacts_v1_1';
 const NEW_EDITION = 'contacts_v2_2';
 const client = { workspaceId: 'ws', clientId: 'nominating' };
 const stream = streamNameOf(client);
+const added = (contactId: string): ContactBookEvent => ({
+  type: 'ContactAdded',
+  data: { contactId, email: `${contactId}@client.example`, portalEnabled: true },
+});
 
 describe('replicas of two builds, of which only the newer knows an event and a version of a read model', () => {
   let ground: OwnGround;
@@ -70,15 +75,17 @@ describe('replicas of two builds, of which only the newer knows an event and a v
   /** What a replica of the newer build writes: the old one knows the first append, and none of the others. */
   async function nominate(): Promise<void> {
     const people = ['ann', 'bob', 'ann', 'eve'];
-    const events = people.slice(1).map((to, index) => {
-      return { type: 'PrimaryContactChanged', data: { from: people[index]!, to } } as const;
-    });
+    const isFirst = revision < 0;
+    const events: ContactBookEvent[] = isFirst
+      ? people.slice(1).map(added)
+      : people.slice(1).map((to, index) => {
+          return { type: 'PrimaryContactChanged', data: { from: people[index]!, to } };
+        });
     const stored = await codec.toStoredForm(newAppend({ client, events }), randomUUID);
-    const type = revision < 0 ? 'PrimaryContactChanged' : NEW_TYPE;
     await ground.eventStore.append(
       stream,
       revision,
-      stored.map((event) => ({ ...event, type })),
+      isFirst ? stored : stored.map((event) => ({ ...event, type: NEW_TYPE })),
     );
     revision += EVENTS_OF_APPEND;
   }
