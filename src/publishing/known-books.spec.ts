@@ -8,8 +8,8 @@ import { RevisionGap } from '../subscriptions/revision-gap.js';
 import { KnownBooks } from './known-books.js';
 
 const client = { workspaceId: 'ws', clientId: 'one' };
-const primary = (to: string): ContactBookEvent => ({
-  type: 'PrimaryContactChanged',
+const billingEmail = (to: string): ContactBookEvent => ({
+  type: 'BillingEmailChanged',
   data: { from: null, to },
 });
 
@@ -19,7 +19,7 @@ describe('the book that records are made from', () => {
     for (const revision of [0, 1, 2]) {
       const [event] = await asStored(
         codec,
-        newAppend({ client, events: [primary(`to-${revision}`)] }),
+        newAppend({ client, events: [billingEmail(`to-${revision}@client.example`)] }),
         revision,
       );
       // No build knows it: to fold it would fail.
@@ -29,8 +29,8 @@ describe('the book that records are made from', () => {
     const skip = { subscriber: 'publisher', stream: streamNameOf(client), from: 1, to: 1 };
     const skips = { of: async () => [{ ...skip, by: 'spec', reason: '', decidedAt: new Date() }] };
     const books = new KnownBooks(eventStore, codec, skips);
-    expect((await books.asOf(client, 2)).primary).toBe('to-2');
-    expect((await books.asOf(client, 1)).primary).toBe('to-0');
+    expect((await books.asOf(client, 2)).billingEmail).toBe('to-2@client.example');
+    expect((await books.asOf(client, 1)).billingEmail).toBe('to-0@client.example');
     await expect(books.asOf(client, 3)).rejects.toThrow(RevisionGap);
     await expect(new KnownBooks(eventStore, codec).asOf(client, 2)).rejects.toThrow(
       'not known to this build',

@@ -51,8 +51,13 @@ describe('a publication and a Kafka that fails it', () => {
       },
     });
     events = recordedEvents({ workspaceId: 'ws', clientId: 'one' }, [
+      [
+        {
+          type: 'ContactAdded',
+          data: { contactId: 'ann', email: 'ann@client.example', portalEnabled: true },
+        },
+      ],
       [{ type: 'PrimaryContactChanged', data: { from: null, to: 'ann' } }],
-      [{ type: 'PrimaryContactChanged', data: { from: 'ann', to: null } }],
     ]);
     const eventStore = new EventStoreInMemory();
     await eventStore.append(events[0]!.stream, -1, await Promise.all(events.map(storedFormOf)));
