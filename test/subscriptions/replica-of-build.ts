@@ -63,7 +63,7 @@ export function subscriberOf(build: Build, eventStore: EventStore, database: Db)
       eventStore,
       codec: build.codec,
       handler,
-      leases: new Leases(database.collection('leases'), randomUUID(), { ttlMs: 3_000 }),
+      leases: new Leases(database.collection('leases'), `${build.name} ${randomUUID()}`, { ttlMs: 3_000 }),
       parking: parkingIn(database, name),
       build: build.name,
       log: pino({ level: 'silent' }),

@@ -183,13 +183,13 @@ describe('replicas of two builds, of which only the newer knows an event and a v
     const old = deploy(OLD);
     await eventually(async () => old.reads.has(1));
     const newer = deploy(NEW);
-    await takeTurns(newer);
+    await takeTurns(newer, NEW);
     for (let round = 0; round < 2; round++) {
-      await takeTurns(old);
+      await takeTurns(old, OLD);
       const before = revision;
       await nominate();
       await holdsBack(OLD_EDITION, before + 1);
-      await takeTurns(newer);
+      await takeTurns(newer, NEW);
       await hasReplayed(OLD_EDITION);
     }
     await writers.stop();
@@ -197,13 +197,14 @@ describe('replicas of two builds, of which only the newer knows an event and a v
     for (const { sins } of replicas) expect([...sins]).toEqual([]);
   });
 
-  /** Takes the lease away from whoever has it, until it is that one. */
-  async function takeTurns(next: ReplicaOfBuild): Promise<void> {
+  /** Takes the lease away from whoever has it, until it is a replica of that build, and it follows the log. */
+  async function takeTurns(replica: ReplicaOfBuild, { name }: Build): Promise<void> {
     const leases = ground.database.collection<LeaseDocument>('leases');
-    for (let looks = 0; !next.holds(OLD_EDITION) && looks < 1000; looks++) {
-      if (looks % 100 === 0) await leases.updateOne({ _id: OLD_EDITION }, { $set: { released: true } });
-      await sleep(20);
-    }
+    await eventually(async () => {
+      const others = { _id: OLD_EDITION, holder: { $not: new RegExp(`^${name} `) } };
+      await leases.updateOne(others, { $set: { released: true } });
+      return (await leases.countDocuments(others)) === 0 && replica.holds(OLD_EDITION);
+    });
   }
 });
 
