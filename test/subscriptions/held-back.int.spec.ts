@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from '@jest/globals';
-import { type Db, MongoClient } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Db } from 'mongodb';
 import { pino } from 'pino';
 import type { ContactBookEvent } from '../../src/contact-book/events.js';
 import { streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import type { StoredEvent } from '../../src/event-log/event-store.js';
-import { EventStoreDb } from '../../src/event-log/eventstoredb.js';
+import type { EventStoreDb } from '../../src/event-log/eventstoredb.js';
 import { PersonalDataUnreadable } from '../../src/event-log/personal-data/data-keys.js';
 import type { EventCodec } from '../../src/event-log/stored-form.js';
 import { billingRouting } from '../../src/read-models/billing-routing/billing-routing.js';
@@ -25,6 +25,7 @@ import { Subscriber } from '../../src/subscriptions/subscriber.js';
 import { startRestService } from '../fixtures/rest-service.js';
 import { codec } from '../fixtures/shared-log-codec.js';
 import { newAppend } from '../fixtures/stored-appends.js';
+import { OwnGround } from './own-ground.js';
 
 const NAME = 'contacts_v1_1';
 const ANN = { email: 'ann@client.example', portalEnabled: true };
@@ -33,27 +34,23 @@ const log = pino({ level: 'silent' });
 /** On the real protocols: what is held back, replayed and dropped as whoever runs the service does it. */
 describe('a held-back client', () => {
   let workspaceId: string;
-  let mongo: MongoClient;
+  let ground: OwnGround;
   let database: Db;
   let eventStore: EventStoreDb;
   let poison: Set<number>;
   let subscriber: Subscriber | undefined;
   const onEnd: (() => Promise<void>)[] = [];
 
-  beforeAll(() => {
-    mongo = new MongoClient(process.env['MONGODB_URL']!, { socketTimeoutMS: 5000 });
-    eventStore = new EventStoreDb({ url: process.env['EVENTSTORE_URL']!, deadlineMs: 5000 });
-  });
-  afterAll(() => Promise.all([mongo.close(), eventStore.close()]));
-  beforeEach(() => {
-    database = mongo.db(`held_back_${randomUUID().slice(0, 8)}`);
+  beforeEach(async () => {
+    ground = await OwnGround.prepare();
+    ({ database, eventStore } = ground);
     workspaceId = `held-${randomUUID().slice(0, 8)}`;
     poison = new Set();
   });
   afterEach(async () => {
     await subscriber?.stop();
     for (const end of onEnd.splice(0)) await end();
-    await database.dropDatabase();
+    await ground.clear();
   });
 
   const ours = (events: readonly StoredEvent[]) =>
@@ -105,6 +102,7 @@ describe('a held-back client', () => {
     promisify(execFile)(process.execPath, ['dist/src/operations/command-line/main.js', 'parked', ...args], {
       env: {
         ...process.env,
+        EVENTSTORE_URL: ground.reach.eventStoreUrl,
         MONGODB_DATABASE: database.databaseName,
         MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
         AUTH_JWKS_URL: 'http://127.0.0.1:9/keys',
@@ -179,7 +177,11 @@ describe('a held-back client', () => {
         await append(client, 1, { type: 'BillingDefaultChanged', data: { from: null, to: 'ann' } });
       }
       await eventually(async () => (await revisionOf('two', name)) === 1);
-      const environment = { ROLES: 'api', MONGODB_DATABASE: database.databaseName };
+      const environment = {
+        ROLES: 'api',
+        EVENTSTORE_URL: ground.reach.eventStoreUrl,
+        MONGODB_DATABASE: database.databaseName,
+      };
       const rest = await startRestService({ environment });
       onEnd.push(() => rest.stop());
       const token = await rest.issuer.person('owner', workspaceId);
