@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, createSecretKey, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { ChangeContactBook, ChangeContactBookHandler } from '../../src/commands/change-contact-book.js';
 import { COMMAND_DEFAULTS, type CommandSettings } from '../../src/commands/command-settings.js';
@@ -16,7 +16,8 @@ import { CachedDataKeys } from '../../src/event-log/personal-data/cached-data-ke
 import type { DataKeys } from '../../src/event-log/personal-data/data-keys.js';
 
 const madeOfIds: DataKeys = {
-  find: async (ids) => new Map(ids.map((id) => [id, createHash('sha256').update(id).digest()])),
+  find: async (ids) =>
+    new Map(ids.map((id) => [id, createSecretKey(createHash('sha256').update(id).digest())])),
   obtain: async (ids) => madeOfIds.find(ids),
 };
 

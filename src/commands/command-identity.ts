@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { ContactBookCommand } from '../contact-book/commands.js';
 import { type ClientRef, clientKey } from '../event-log/contact-book-stream.js';
 import type { Actor } from '../event-log/stored-form.js';
@@ -32,7 +32,7 @@ function sorted(record: Record<string, unknown>): Record<string, unknown> {
 
 /** A UUID of version 8 (RFC 9562): made from a hash of the parts. */
 function uuidFrom(parts: readonly string[]): string {
-  const bytes = createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16);
+  const bytes = hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

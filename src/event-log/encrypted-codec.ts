@@ -1,6 +1,6 @@
 import type { EventToAppend, StoredEvent } from './event-store.js';
 import { openedEvents } from './opened-events.js';
-import { appendKey, isMacOf } from './personal-data/append-keys.js';
+import { isSameMac, requestMac } from './personal-data/append-keys.js';
 import type { DataKeys } from './personal-data/data-keys.js';
 import { sealedAppend } from './sealed-append.js';
 import type { EventCodec, NewAppend, RecordedEvent } from './stored-form.js';
@@ -30,7 +30,7 @@ export class EncryptedCodec implements EventCodec {
     const { request: mac, commandId } = metadata[0]!;
     if (mac === undefined) return undefined;
     const about = metadata.flatMap(({ keyIds }) => keyIds);
-    const key = appendKey('request', about, await this.keys.find(about), commandId);
-    return key && isMacOf(mac, request, key);
+    const expected = requestMac(request, { about, commandId }, await this.keys.find(about));
+    return expected === undefined ? undefined : isSameMac(mac, expected);
   }
 }

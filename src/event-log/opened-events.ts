@@ -2,7 +2,7 @@ import { ERASED, type Personal } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import { clientOfStream, type ClientRef } from './contact-book-stream.js';
 import type { StoredEvent } from './event-store.js';
-import { appendKey } from './personal-data/append-keys.js';
+import { reasonKey } from './personal-data/append-keys.js';
 import {
   type DataKey,
   type DataKeys,
@@ -126,7 +126,7 @@ function reasonOf(append: readonly EventToOpen[], keyring: Keyring): Personal | 
   const { reason, commandId } = metadata;
   if (reason === undefined) return undefined;
   const about = append.flatMap((event) => event.metadata.keyIds);
-  const key = appendKey('reason', about, keyring, commandId);
+  const key = reasonKey({ about, commandId }, keyring);
   if (!key) return ERASED;
   return unsealed(stored.id, () => unseal(reason, key, reasonPlaceOf(client, stored.id))) as Personal;
 }

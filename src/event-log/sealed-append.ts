@@ -1,7 +1,7 @@
 import { isErased } from '../contact-book/erased.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import type { EventToAppend } from './event-store.js';
-import { appendKey, requestMac } from './personal-data/append-keys.js';
+import { reasonKey, requestMac } from './personal-data/append-keys.js';
 import { type DataKeys, type Keyring, liveKey } from './personal-data/data-keys.js';
 import { seal } from './personal-data/sealing.js';
 import { placeOf, reasonPlaceOf, type SealedValue } from './sealed-value.js';
@@ -59,8 +59,10 @@ function eventsToSeal(
 /** Only a key that comes into use may be made: one that was in use and is gone is an error. */
 async function keysFor(events: readonly EventToSeal[], keys: DataKeys): Promise<Keyring> {
   const made = new Set(events.flatMap(({ newKey }) => newKey ?? []));
-  const inUse = new Set(events.flatMap(({ about }) => about).filter((id) => !made.has(id)));
-  const [found, obtained] = await Promise.all([keys.find([...inUse]), keys.obtain([...made])]);
+  const inUse = new Set(events.flatMap(({ about }) => about));
+  if (made.size === 0) return keys.find([...inUse]);
+  const inUseBefore = [...inUse].filter((id) => !made.has(id));
+  const [found, obtained] = await Promise.all([keys.find(inUseBefore), keys.obtain([...made])]);
   return new Map([...found, ...obtained]);
 }
 
@@ -81,11 +83,10 @@ function sealedWhy(
   events: readonly EventToSeal[],
   keyring: Keyring,
 ): Pick<StoredMetadata, 'reason' | 'request'> {
-  const about = events.flatMap((event) => event.about);
-  const requestKey = appendKey('request', about, keyring, commandId);
-  if (!requestKey) return {};
-  const code = { request: requestMac(request, requestKey) };
-  if (reason === undefined) return code;
-  const reasonKey = appendKey('reason', about, keyring, commandId)!;
-  return { reason: seal(reason, reasonKey, reasonPlaceOf(client, events[0]!.id)), ...code };
+  const append = { about: events.flatMap((event) => event.about), commandId };
+  const mac = requestMac(request, append, keyring);
+  if (mac === undefined) return {};
+  if (reason === undefined) return { request: mac };
+  const key = reasonKey(append, keyring)!;
+  return { reason: seal(reason, key, reasonPlaceOf(client, events[0]!.id)), request: mac };
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import type { Keyring } from './personal-data/data-keys.js';
 import { endlessKeys, fixedKey } from '../../test/fixtures/data-keys-in-memory.js';
 import { asStored, everyEvent, newAppend } from '../../test/fixtures/stored-appends.js';
 import { ERASED } from '../contact-book/erased.js';
@@ -63,7 +64,7 @@ async function storedNow(event: ContactBookEvent): Promise<Fixture['stored']> {
 
 /** The names and types of everything in it, down to what is encrypted. */
 function shapeOf(stored: Fixture['stored']): unknown {
-  const everyKey = { get: fixedKey } as unknown as ReadonlyMap<string, Buffer>;
+  const everyKey = { get: fixedKey } as unknown as Keyring;
   const opened = openedData({ ...place, ...stored }, client, everyKey);
   return shape({ data: stored.data, opened, metadata: stored.metadata });
 }

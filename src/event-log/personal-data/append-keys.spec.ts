@@ -1,7 +1,7 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { fixedKey } from '../../../test/fixtures/data-keys-in-memory.js';
-import { appendKey, isMacOf, requestMac } from './append-keys.js';
+import { isSameMac, reasonKey, requestMac } from './append-keys.js';
 import { type DataKey, DESTROYED, type Keyring } from './data-keys.js';
 
 const keyring: Keyring = new Map<string, DataKey>([
@@ -9,42 +9,52 @@ const keyring: Keyring = new Map<string, DataKey>([
   ['bob', fixedKey('bob')],
   ['gone', DESTROYED],
 ]);
+const append = { about: ['ann', 'bob'], commandId: 'command' };
+const others = [
+  { ...append, about: ['ann'] },
+  { ...append, about: ['bob'] },
+  { ...append, commandId: 'other' },
+];
+const inAnotherOrder = { ...append, about: ['bob', 'ann', 'bob'] };
 
-describe('the keys of an append', () => {
-  const key = appendKey('request', ['ann', 'bob'], keyring, 'command')!;
+describe('the key of a reason', () => {
+  const bytesOf = (of: typeof append) => reasonKey(of, keyring)!.export();
 
-  it('follow from the keys of all whom it is about, in any order and number', () => {
-    expect(appendKey('request', ['bob', 'ann', 'bob'], keyring, 'command')).toEqual(key);
+  it('follows from the keys of all whom the append is about, in any order and number', () => {
+    expect(bytesOf(inAnotherOrder)).toEqual(bytesOf(append));
+    for (const other of others) expect(bytesOf(other)).not.toEqual(bytesOf(append));
   });
 
-  it('are what HKDF expands those keys to (RFC 5869)', () => {
+  it('is what HKDF expands those keys to (RFC 5869)', () => {
     const prk = createHmac('sha256', 'salt').update('input').digest();
-    const expanded = Buffer.from(hkdfSync('sha256', 'input', 'salt', 'append request command', 32));
-    expect(appendKey('request', ['prk'], new Map([['prk', prk]]), 'command')).toEqual(expanded);
+    const expanded = Buffer.from(hkdfSync('sha256', 'input', 'salt', 'append reason command', 32));
+    const key = reasonKey({ about: ['prk'], commandId: 'command' }, new Map([['prk', createSecretKey(prk)]]));
+    expect(key!.export()).toEqual(expanded);
   });
 
-  it('are others for other people, for another command and for each use', () => {
-    const others = [
-      appendKey('reason', ['ann', 'bob'], keyring, 'command')!,
-      appendKey('request', ['ann'], keyring, 'command')!,
-      appendKey('request', ['ann', 'bob'], keyring, 'other')!,
-    ];
-    for (const other of others) expect(other).not.toEqual(key);
+  it('is gone with the key of anyone whom the append is about, and never made without one that should be there', () => {
+    expect(reasonKey({ ...append, about: ['ann', 'gone'] }, keyring)).toBeUndefined();
+    expect(() => reasonKey({ ...append, about: ['ann', 'unknown'] }, keyring)).toThrow(RangeError);
+  });
+});
+
+describe('the code of a request', () => {
+  const mac = requestMac('request', append, keyring)!;
+
+  it('tells the request from any other, at any other append and about anyone else', () => {
+    expect(isSameMac(mac, requestMac('request', inAnotherOrder, keyring)!)).toBe(true);
+    expect(isSameMac(mac, requestMac('Request', append, keyring)!)).toBe(false);
+    for (const other of others) expect(isSameMac(mac, requestMac('request', other, keyring)!)).toBe(false);
   });
 
-  it('are gone with the key of anyone whom it is about', () => {
-    expect(appendKey('request', ['ann', 'gone'], keyring, 'command')).toBeUndefined();
+  it('is told from one that was cut', () => {
+    expect(isSameMac(mac.slice(1), mac)).toBe(false);
   });
 
-  it('are never made without a key that should be there', () => {
-    expect(() => appendKey('request', ['ann', 'unknown'], keyring, 'command')).toThrow(RangeError);
-  });
-
-  it('tell a request from any other, and from a code that was cut', () => {
-    const mac = requestMac('request', key);
-    expect(isMacOf(mac, 'request', key)).toBe(true);
-    expect(isMacOf(mac, 'Request', key)).toBe(false);
-    expect(isMacOf(mac, 'request', fixedKey('bob'))).toBe(false);
-    expect(isMacOf(mac.slice(1), 'request', key)).toBe(false);
+  it('is gone with the key of anyone whom the append is about, and never made without one that should be there', () => {
+    expect(requestMac('request', { ...append, about: ['ann', 'gone'] }, keyring)).toBeUndefined();
+    expect(() => requestMac('request', { ...append, about: ['ann', 'unknown'] }, keyring)).toThrow(
+      RangeError,
+    );
   });
 });

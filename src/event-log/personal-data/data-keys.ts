@@ -1,11 +1,13 @@
+import type { KeyObject } from 'node:crypto';
+
 /** The id of the key that a contact's data, or one billing email, is encrypted with. */
 export type KeyId = string;
 
 /** What stands in the place of a key whose owner asked to be forgotten: the data is gone for good. */
 export const DESTROYED = Symbol('destroyed key');
 
-/** 32 bytes, or the mark of a key that was destroyed. */
-export type DataKey = Buffer | typeof DESTROYED;
+/** 32 bytes, made ready once for all that they encrypt; or the mark of a key that was destroyed. */
+export type DataKey = KeyObject | typeof DESTROYED;
 
 export type Keyring = ReadonlyMap<KeyId, DataKey>;
 
@@ -49,7 +51,7 @@ export class PersonalDataUnreadable extends Error {
 }
 
 /** The key that something new is encrypted with, out of a keyring that holds it. Raises KeyDestroyed. */
-export function liveKey(id: KeyId, keyring: Keyring): Buffer {
+export function liveKey(id: KeyId, keyring: Keyring): KeyObject {
   const key = keyring.get(id)!;
   if (key === DESTROYED) throw new KeyDestroyed(id);
   return key;

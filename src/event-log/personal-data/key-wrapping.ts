@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { type KeyId, PersonalDataUnreadable } from './data-keys.js';
 
 /** The port to whoever holds the master key: this process, or a key management service. */
@@ -17,8 +17,11 @@ const TAG_BYTES = 16;
 
 /** Wraps with a master key that this process holds: AES-256-GCM, with the key's id as additional data. */
 export class MasterKeyWrapping implements KeyWrapping {
-  constructor(private readonly masterKey: Buffer) {
+  private readonly masterKey: KeyObject;
+
+  constructor(masterKey: Buffer) {
     if (masterKey.length !== MASTER_KEY_BYTES) throw new RangeError('a master key has 32 bytes');
+    this.masterKey = createSecretKey(masterKey);
   }
 
   async wrap(keyId: KeyId, key: Buffer): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { Binary, type Collection, MongoBulkWriteError, MongoError } from 'mongodb';
 import {
   type DataKey,
@@ -40,7 +40,7 @@ export class MongodbDataKeys implements DataKeys {
 
   /** Mostly the ids are new, so the keys are inserted first, and read only where some turn out to be there. */
   async obtain(ids: readonly KeyId[]): Promise<Keyring> {
-    const made = new Map<KeyId, Buffer>(ids.map((id) => [id, randomBytes(KEY_BYTES)]));
+    const made = new Map(ids.map((id) => [id, createSecretKey(randomBytes(KEY_BYTES))]));
     if (made.size === 0 || (await this.insert(made))) return made;
     const keyring = await this.read([...made.keys()]);
     if (keyring.size < made.size) throw new KeyStoreUnavailable('keys that others made are not readable yet');
@@ -64,15 +64,15 @@ export class MongodbDataKeys implements DataKeys {
     const documents = await answered(() => this.documents.find({ _id: { $in: ids } }, MAJORITY).toArray());
     const keys = documents.map(async ({ _id, state, wrapped }): Promise<[KeyId, DataKey]> => {
       if (state === 'destroyed') return [_id, DESTROYED];
-      return [_id, await this.wrapping.unwrap(_id, Buffer.from(wrapped?.value() ?? []))];
+      return [_id, createSecretKey(await this.wrapping.unwrap(_id, Buffer.from(wrapped?.value() ?? [])))];
     });
     return new Map(await Promise.all(keys));
   }
 
   /** Whether all of them were new; those that were are stored either way. */
-  private async insert(keys: ReadonlyMap<KeyId, Buffer>): Promise<boolean> {
+  private async insert(keys: ReadonlyMap<KeyId, KeyObject>): Promise<boolean> {
     const wrapped = [...keys].map(async ([_id, key]): Promise<KeyDocument> => {
-      return { _id, state: 'present', wrapped: new Binary(await this.wrapping.wrap(_id, key)) };
+      return { _id, state: 'present', wrapped: new Binary(await this.wrapping.wrap(_id, key.export())) };
     });
     const documents = await Promise.all(wrapped);
     return answered(async () => {

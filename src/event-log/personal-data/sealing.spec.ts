@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeySync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { seal, unseal } from './sealing.js';
 
-const key = randomBytes(32);
+const newKey = () => generateKeySync('aes', { length: 256 });
+const key = newKey();
 const place = ['ws', 'client', 'ann', 'event-1', 'details'];
 
 describe('a sealed value', () => {
@@ -22,11 +23,14 @@ describe('a sealed value', () => {
   });
 
   it('can not be read with another key', () => {
-    expect(() => unseal(seal('ann@x.example', key, place), randomBytes(32), place)).toThrow();
+    expect(() => unseal(seal('ann@x.example', key, place), newKey(), place)).toThrow();
   });
 
-  it('is never sealed twice in the same way', () => {
-    expect(seal('ann@x.example', key, place)).not.toBe(seal('ann@x.example', key, place));
+  it('is never sealed twice in the same way, nor with a nonce that was used', () => {
+    const nonceOf = (sealed: string) => Buffer.from(sealed, 'base64').subarray(1, 13).toString('hex');
+    const sealed = Array.from({ length: 2_000 }, () => seal('ann@x.example', key, place));
+    expect(new Set(sealed).size).toBe(2_000);
+    expect(new Set(sealed.map(nonceOf)).size).toBe(2_000);
   });
 
   it('takes no more room for quotes than for letters', () => {

@@ -1,22 +1,27 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
 import { padded, unpadded } from './length-classes.js';
 
 const CIPHER = 'aes-256-gcm';
 /** The first byte of what is sealed: the algorithm and the layout of the bytes behind it. */
 const LAYOUT = 1;
-const NONCE_END = 13;
+const NONCE_BYTES = 12;
+const NONCE_END = 1 + NONCE_BYTES;
 const TAG_BYTES = 16;
+/** To ask for twelve random bytes takes almost as long as to ask for thousands. */
+const RANDOM_BYTES = 340 * NONCE_BYTES;
+
+let random = Buffer.alloc(0);
 
 /** Encrypts a JSON value with a key of 32 bytes, bound to the place that it is stored in. Returns base64. */
-export function seal(value: unknown, key: Buffer, place: readonly (string | null)[]): string {
-  const nonce = randomBytes(NONCE_END - 1);
+export function seal(value: unknown, key: KeyObject, place: readonly (string | null)[]): string {
+  const nonce = newNonce();
   const cipher = createCipheriv(CIPHER, key, nonce).setAAD(additionalData(place));
   const sealed = [cipher.update(padded(compactJson(value))), cipher.final(), cipher.getAuthTag()];
   return Buffer.concat([Buffer.of(LAYOUT), nonce, ...sealed]).toString('base64');
 }
 
 /** The value that was sealed. Raises an Error for another key or place, and for anything that was changed. */
-export function unseal(sealed: string, key: Buffer, place: readonly (string | null)[]): unknown {
+export function unseal(sealed: string, key: KeyObject, place: readonly (string | null)[]): unknown {
   const bytes = Buffer.from(sealed, 'base64');
   if (bytes[0] !== LAYOUT) throw new RangeError('an unknown layout');
   const decipher = createDecipheriv(CIPHER, key, bytes.subarray(1, NONCE_END), { authTagLength: TAG_BYTES })
@@ -36,6 +41,14 @@ function compactJson(value: unknown): string {
 
 function parsedCompactJson(text: string): unknown {
   return JSON.parse(text.replaceAll('\u0001', '\\"').replaceAll('\u0002', '\\\\'));
+}
+
+/** Twelve random bytes that were never given before, and which nothing else holds. */
+function newNonce(): Buffer {
+  if (random.length === 0) random = randomFillSync(Buffer.alloc(RANDOM_BYTES));
+  const nonce = random.subarray(0, NONCE_BYTES);
+  random = random.subarray(NONCE_BYTES);
+  return nonce;
 }
 
 function additionalData(place: readonly (string | null)[]): Buffer {
