@@ -11,6 +11,8 @@ export interface Program {
   readonly output: string;
   /** Resident memory in MiB, as Linux counts it. */
   memory(): Promise<number>;
+  /** Processor time that it has taken so far, of all its threads, in ms to the hundredth of a second, as Linux counts it. */
+  processorTime(): Promise<number>;
   /** Ends it and removes its data. */
   end(): Promise<void>;
 }
@@ -39,6 +41,11 @@ export async function startProgram(
     async memory() {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) / 1024;
+    },
+    async processorTime() {
+      const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8');
+      const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+      return (user! + system!) * 10;
     },
     async end() {
       child.kill('SIGKILL');

@@ -10,7 +10,7 @@ import { startEmbedded } from '../servers.js';
 const ROUNDS = 5;
 /** So many clients change their books at once, each its own, one command behind the other. */
 const LANES = 32;
-const COMMANDS_OF_LANE = 40;
+const COMMANDS_OF_LANE = 100;
 /** How many commands are timed at a quarter of the load. */
 const PACED = 300;
 
@@ -55,6 +55,10 @@ export async function measureHttp(): Promise<void> {
     bare: () => rate(sides.bare),
     service: () => rate(sides.service),
   });
+  const busy = await interleaved(ROUNDS, {
+    bare: () => processorTime(bare, sides.bare),
+    service: () => processorTime(service, sides.service),
+  });
   const pauseMs = 4000 / rates.service.median;
   const times = await interleaved(ROUNDS, {
     bare: () => pacedMedian(sides.bare, pauseMs),
@@ -68,6 +72,12 @@ export async function measureHttp(): Promise<void> {
         shown(rates.bare),
         shown(rates.service),
         (rates.service.median / rates.bare.median).toFixed(2),
+      ],
+      [
+        'processor time of the serving process for a command, µs',
+        shown(busy.bare),
+        shown(busy.service),
+        (busy.bare.median / busy.service.median).toFixed(2),
       ],
       [
         'p50 at a quarter of that load, ms',
@@ -136,6 +146,13 @@ async function rate(send: Send): Promise<number> {
     }),
   );
   return (LANES * COMMANDS_OF_LANE * 1000) / (performance.now() - start);
+}
+
+/** Microseconds of the program's processor time that a command takes, many being done at once. */
+async function processorTime(program: Program, send: Send): Promise<number> {
+  const before = await program.processorTime();
+  await rate(send);
+  return (((await program.processorTime()) - before) * 1000) / (LANES * COMMANDS_OF_LANE);
 }
 
 /** The median of single times, in ms, where a command sets out each `pauseMs`, whether others are answered or not. */

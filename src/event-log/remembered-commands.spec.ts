@@ -23,6 +23,26 @@ describe('the commands that a client remembers', () => {
     expect(later.find('1')).toBeDefined();
   });
 
+  it('are not told of what came behind them, nor of what others put there', () => {
+    const commands = NONE.with([eventOf('a', 0)]);
+    const one = commands.with([eventOf('b', 1)]);
+    const other = commands.with([eventOf('c', 1)]);
+    expect([commands, one, other].map((each) => [...each].map(({ commandId }) => commandId))).toEqual([
+      ['a'],
+      ['a', 'b'],
+      ['a', 'c'],
+    ]);
+    expect([commands.find('b'), one.find('c'), other.find('b')]).toEqual([undefined, undefined, undefined]);
+    expect([one.find('b'), other.find('c')].map((found) => found?.revision)).toEqual([1, 1]);
+  });
+
+  it('find the last of two of one id, where the first was forgotten in between', () => {
+    const commands = NONE.with(many);
+    const later = commands.with([eventOf('next', many.length), eventOf('0', many.length + 1)]);
+    expect(later.find('0')?.revision).toBe(many.length + 1);
+    expect(commands.find('0')?.revision).toBe(0);
+  });
+
   it('are the same however they were folded; former ones stay as they were', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 80 }), { maxLength: 25 }), (batches) => {
