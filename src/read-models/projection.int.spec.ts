@@ -83,6 +83,20 @@ describe('a projection', () => {
     expect(await stored()).toEqual(folded());
   });
 
+  it('applies what another one has not, where that one was first with the client', async () => {
+    const overtaken = database.collection<ReadModelDocument>('documents');
+    const write = overtaken.bulkWrite.bind(overtaken);
+    overtaken.bulkWrite = async (...writes) => {
+      overtaken.bulkWrite = write;
+      await documents.insertOne(project(billingRouting, one, undefined, ofOne.slice(0, 1))!);
+      return write(...writes);
+    };
+    const other = new Projection(billingRouting, overtaken, database.collection('other checkpoints'));
+    await other.position(1);
+    await handle(log, other);
+    expect(await stored()).toEqual(folded());
+  });
+
   it('never takes a document backwards', async () => {
     await handle(log);
     await handle(ofOne.slice(0, 1));

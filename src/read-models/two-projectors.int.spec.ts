@@ -48,9 +48,9 @@ describe.each(READ_MODELS)('two projectors of $name at once, on one database', (
     }
   }
 
-  // Seen there: a document that was at a later revision is read at an earlier one. Not yet known whose fault that is.
-  const isIndependent = process.env['MONGODB_INDEPENDENT'] !== undefined;
-  const test = isIndependent ? it.skip : it;
+  // That server answers a read from the very document that a write is changing, field by field: readers see half of a
+  // change, and a projector folds on from it. A test of the embedded server's shows it with the bare driver.
+  const test = process.env['MONGODB_INDEPENDENT'] === 'mongo-java-server' ? it.skip : it;
   test(`leave what a fresh fold gives, and no reader sees the middle of an append: ${RUNS} random deliveries`, async () => {
     const log = fc.array(fc.tuple(fc.nat(CLIENTS.length - 1), command), { minLength: 30, maxLength: 60 });
     await fc.assert(

@@ -116,6 +116,29 @@ describe('a document', () => {
     },
   );
 
+  itBeyond(
+    'mongo-java-server',
+    'answers from the very document that is being changed',
+    'is seen as it was before a replacement or after it, and never in between',
+    async () => {
+      const fields = Array.from({ length: 200 }, (_, index) => `field${index}`);
+      const allOf = (value: number) => Object.fromEntries(fields.map((field) => [field, value]));
+      await collection.insertOne({ _id: 1 as never, ...allOf(0) });
+      let isWriting = true;
+      const read = async () => {
+        while (isWriting) {
+          const { _id, ...found } = (await collection.findOne({ _id: 1 as never }))!;
+          expect(new Set(Object.values(found)).size).toBe(1);
+        }
+      };
+      const write = async () => {
+        for (let value = 1; value <= 500; value++)
+          await collection.replaceOne({ _id: 1 as never }, allOf(value));
+      };
+      await Promise.all([read(), read(), write().finally(() => (isWriting = false))]);
+    },
+  );
+
   it('whose _id is taken is refused', async () => {
     await collection.insertOne({ _id: 1 as never });
     const error = await refusal(collection.insertOne({ _id: new Double(1) as never }));
