@@ -1,36 +1,44 @@
 import type { Admin, Consumer, Kafka } from 'kafkajs';
 import { endsWithin } from '../subscriptions/bounded-wait.js';
 import type { Checkpoint } from '../subscriptions/checkpoint.js';
+import type { Unpublished } from './held-back-list.js';
 
 /** How far before the end of the positions topic a position is looked for first; then ten times as far, and so on. */
 const RECENT_RECORDS = 1000;
 const CLEAN_UP_LIMIT_MS = 2_000;
 
-/** What a publication has said of itself last: where it stands, undefined while it has published nothing yet. */
+/** What a publication has said of itself last. */
 export interface PublishedPosition {
+  /** Where it stands; undefined while it has published nothing yet. */
   readonly position: Checkpoint | undefined;
+  /** The clients of whom something was given up, with the first such revision. */
+  readonly skipped: readonly Unpublished[];
 }
+
+export const NOTHING_PUBLISHED: PublishedPosition = { position: undefined, skipped: [] };
 
 /** A position as its record holds it: `commit` and `prepare` are null while nothing was published. */
 interface PositionValue extends Omit<Checkpoint, 'commit' | 'prepare'> {
   readonly commit: string | null;
   readonly prepare: string | null;
+  readonly skipped?: readonly Unpublished[];
 }
 
 /** The value of a position's record. */
-export function positionValue(position: Checkpoint | undefined): string {
+export function positionValue({ position, skipped }: PublishedPosition): string {
   const { commit, prepare } = position ?? {};
   return JSON.stringify({
     ...position,
     commit: commit?.toString() ?? null,
     prepare: prepare?.toString() ?? null,
+    ...(skipped.length > 0 && { skipped }),
   } satisfies PositionValue);
 }
 
 function positionOf(value: string): PublishedPosition {
-  const { commit, prepare, ...rest } = JSON.parse(value) as PositionValue;
-  if (commit === null || prepare === null) return { position: undefined };
-  return { position: { ...rest, commit: BigInt(commit), prepare: BigInt(prepare) } };
+  const { commit, prepare, skipped = [], ...rest } = JSON.parse(value) as PositionValue;
+  if (commit === null || prepare === null) return NOTHING_PUBLISHED;
+  return { position: { ...rest, commit: BigInt(commit), prepare: BigInt(prepare) }, skipped };
 }
 
 export interface LastPositionQuery {

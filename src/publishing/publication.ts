@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Kafka, Message, Producer, TopicMessages } from 'kafkajs';
+import { streamNameOf } from '../event-log/contact-book-stream.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
 import type { BatchHandler, Heartbeat, SkippedAppend } from '../subscriptions/batch-handler.js';
 import { endsWithin } from '../subscriptions/bounded-wait.js';
 import { type Checkpoint, checkpointAfter } from '../subscriptions/checkpoint.js';
+import { CLOSE_LIMIT_MS, CurrentProducer } from './current-producer.js';
 import { heartbeats } from './heartbeat.js';
+import { heldBackLists, heldBackRecords } from './held-back-list.js';
 import type { KnownBooks } from './known-books.js';
-import { lastPosition, positionValue } from './last-position.js';
-import { isFenced, MissingPositions, PublicationFenced, PublicationTimedOut } from './publication-errors.js';
-import { recordsOfBatch } from './records-of-batch.js';
+import { lastPosition, NOTHING_PUBLISHED, positionValue, type PublishedPosition } from './last-position.js';
+import { MissingPositions } from './publication-errors.js';
+import { type BatchRecords, recordsOfBatch } from './records-of-batch.js';
 import { skippedRecord } from './skipped-record.js';
 import {
   billingRoutesTopic,
@@ -17,9 +20,10 @@ import {
   eventsTopic,
   portalAccessTopic,
   positionsTopic,
+  stateTopics,
   type TopicSettings,
 } from './topics.js';
-import { abortWhatIsOpen, commit, transactionalProducer } from './transactions.js';
+import { abortWhatIsOpen, commit } from './transactions.js';
 
 export interface PublicationSettings {
   readonly topics: TopicSettings;
@@ -36,9 +40,6 @@ export const PUBLICATION_DEFAULTS = { deadlineMs: 10_000, heartbeatIntervalMs: 1
 /** The name of the one publication that each set of topics has. */
 export const LIVE_PUBLICATION = 'live';
 
-/** How long the goodbye to Kafka is waited for, in milliseconds. */
-const CLOSE_LIMIT_MS = 2_000;
-
 /**
  * Writes the log to Kafka once: one transaction a batch, with the position that it reaches in the same
  * transaction, and only one at a time. A producer that has failed is never used again; the next one, of the
@@ -53,8 +54,10 @@ export class Publication implements BatchHandler {
   readonly heartbeat: Heartbeat;
   private readonly id: string;
   private readonly positions: string;
-  private producer: Producer | undefined;
-  private published: Checkpoint | undefined;
+  private readonly producer: CurrentProducer;
+  private published = NOTHING_PUBLISHED;
+  /** Who is held back, by partition, as this producer has told it last. */
+  private told: readonly string[] = [];
 
   constructor(
     private readonly name: string,
@@ -64,9 +67,10 @@ export class Publication implements BatchHandler {
   ) {
     this.id = `${settings.topics.prefix}.${name}`;
     this.positions = positionsTopic(settings.topics);
+    this.producer = new CurrentProducer(kafka, this.id, settings.deadlineMs);
     this.heartbeat = {
       intervalMs: settings.heartbeatIntervalMs,
-      beat: () => this.publish(this.heartbeats()),
+      beat: () => this.tell(this.heartbeats(), this.published),
     };
   }
 
@@ -76,7 +80,9 @@ export class Publication implements BatchHandler {
    */
   async position(): Promise<Checkpoint | undefined> {
     await this.close();
-    this.published = await this.withinDeadline('reading the position', async (signal) => {
+    // Told anew by each producer: topics from before there were lists get one, too.
+    this.told = [];
+    this.published = await this.producer.withinDeadline('reading the position', async (signal) => {
       const admin = this.kafka.admin();
       try {
         await admin.connect();
@@ -86,7 +92,7 @@ export class Publication implements BatchHandler {
         await endsWithin(CLOSE_LIMIT_MS, admin.disconnect());
       }
     });
-    return this.published;
+    return this.published.position;
   }
 
   /**
@@ -94,53 +100,71 @@ export class Publication implements BatchHandler {
    * a client's stream; the position must be read anew then.
    */
   async handle(batch: readonly RecordedEvent[], checkpoint = checkpointAfter(batch)): Promise<void> {
-    const { topics } = this.settings;
-    const { events, billingRoutes, portalAccess } = await recordsOfBatch(
-      batch,
-      this.books,
-      topics.partitions,
-    );
-    await this.publish([
-      { topic: eventsTopic(topics), messages: events },
-      { topic: billingRoutesTopic(topics), messages: billingRoutes },
-      { topic: portalAccessTopic(topics), messages: portalAccess },
-      { topic: this.positions, messages: [this.positionRecord(checkpoint)] },
-    ]);
-    this.published = checkpoint;
+    const records = await recordsOfBatch(batch, this.books, this.settings.topics.partitions);
+    await this.advance(records, { position: checkpoint, skipped: this.published.skipped });
   }
 
-  /** Says of each revision of the append that it was given up, so that the client's revisions stay contiguous. */
+  /**
+   * Says of each revision of the append that it was given up, so that the client's revisions stay contiguous, and from
+   * then on of the client that what is told of it may be wrong.
+   */
   async skip({ client, from, to }: SkippedAppend, checkpoint: Checkpoint): Promise<void> {
-    const { topics } = this.settings;
     const revisions = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-    const messages = revisions.map((revision) => {
-      return skippedRecord({ client, revision, endsAppend: revision === to }, topics.partitions);
+    const events = revisions.map((revision) => {
+      return skippedRecord(
+        { client, revision, endsAppend: revision === to },
+        this.settings.topics.partitions,
+      );
     });
-    await this.publish([
-      { topic: eventsTopic(topics), messages },
-      { topic: this.positions, messages: [this.positionRecord(checkpoint)] },
-    ]);
-    this.published = checkpoint;
+    const stream = streamNameOf(client);
+    const { skipped } = this.published;
+    await this.advance(
+      { events, billingRoutes: [], portalAccess: [] },
+      {
+        position: checkpoint,
+        skipped: skipped.some((one) => one.stream === stream) ? skipped : [...skipped, { stream, from }],
+      },
+    );
   }
 
   /** Resolves within two seconds, whether Kafka answers or not. */
-  async close(): Promise<void> {
-    const { producer } = this;
-    this.producer = undefined;
-    if (producer) await endsWithin(CLOSE_LIMIT_MS, producer.disconnect());
+  close(): Promise<void> {
+    return this.producer.close();
   }
 
-  private async publish(records: readonly TopicMessages[]): Promise<void> {
-    const { producer } = this;
-    if (!producer) throw new Error('the position must be read before anything is published');
-    await this.withinDeadline('publishing', (signal) => commit(producer, records, signal));
+  /** Writes the records of appends with the position that is reached by them. */
+  private async advance(records: BatchRecords, reached: PublishedPosition): Promise<void> {
+    const { topics } = this.settings;
+    await this.tell(
+      [
+        { topic: eventsTopic(topics), messages: records.events },
+        { topic: billingRoutesTopic(topics), messages: records.billingRoutes },
+        { topic: portalAccessTopic(topics), messages: records.portalAccess },
+        { topic: this.positions, messages: [this.positionRecord(reached)] },
+      ],
+      reached,
+    );
+    this.published = reached;
   }
 
-  private async takeOver(admin: Admin, signal: AbortSignal): Promise<Checkpoint | undefined> {
-    signal.throwIfAborted();
-    // It is kept before it is connected: half a connection must be closed, too.
-    const producer = (this.producer = transactionalProducer(this.kafka, this.id));
-    await producer.connect();
+  /**
+   * Writes the records, all or none of them, and behind them who is held back where that is not what was told before:
+   * so whoever is named there no longer is known again by what stands before it.
+   */
+  private async tell(
+    records: readonly TopicMessages[],
+    { position, skipped }: PublishedPosition,
+  ): Promise<void> {
+    const { topics } = this.settings;
+    const lists = heldBackLists({ heldBack: position?.heldBack ?? [], skipped }, topics.partitions);
+    const messages = heldBackRecords(lists, this.told);
+    const listRecords = stateTopics(topics).map((topic) => ({ topic, messages }));
+    await this.producer.commit([...records, ...listRecords]);
+    this.told = lists;
+  }
+
+  private async takeOver(admin: Admin, signal: AbortSignal): Promise<PublishedPosition> {
+    const producer = await this.producer.renew(signal);
     const marker = randomUUID();
     const markers = [{ topic: this.positions, messages: [this.markerRecord(marker)] }];
     await abortWhatIsOpen(producer, admin, markers, signal);
@@ -156,7 +180,7 @@ export class Publication implements BatchHandler {
     });
     if (!last) await this.begin(signal, admin, producer);
     await abortWhatIsOpen(producer, admin, this.heartbeats(), signal);
-    return last?.position;
+    return last ?? NOTHING_PUBLISHED;
   }
 
   /**
@@ -170,16 +194,17 @@ export class Publication implements BatchHandler {
         throw new MissingPositions(`${topic} has had records, but ${this.positions} holds no position`);
       }
     }
-    await commit(producer, [{ topic: this.positions, messages: [this.positionRecord(undefined)] }], signal);
+    const messages = [this.positionRecord(NOTHING_PUBLISHED)];
+    await commit(producer, [{ topic: this.positions, messages }], signal);
   }
 
   private heartbeats(): TopicMessages[] {
     const { topics, heartbeatIntervalMs } = this.settings;
-    const messages = heartbeats(this.published, new Date(), heartbeatIntervalMs, topics.partitions);
+    const messages = heartbeats(this.published.position, new Date(), heartbeatIntervalMs, topics.partitions);
     return contractTopics(topics).map((topic) => ({ topic, messages }));
   }
 
-  private positionRecord(last: Checkpoint | undefined): Message {
+  private positionRecord(last: PublishedPosition): Message {
     return { key: this.name, value: positionValue(last), partition: 0 };
   }
 
@@ -189,32 +214,5 @@ export class Publication implements BatchHandler {
    */
   private markerRecord(marker: string): Message {
     return { key: `${this.name}.marker`, value: marker, partition: 0 };
-  }
-
-  /** After any error the producer is let go: it must not be used again. */
-  private async withinDeadline<T>(step: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { deadlineMs } = this.settings;
-    const deadline = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const expired = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        const error = new PublicationTimedOut(`${step} took more than ${deadlineMs} ms`);
-        deadline.abort(error);
-        reject(error);
-      }, deadlineMs);
-    });
-    const running = run(deadline.signal);
-    try {
-      return await Promise.race([running, expired]);
-    } catch (error) {
-      const { producer } = this;
-      await this.close();
-      // For what was still under way kafkajs may have connected once more.
-      const disconnectAgain = () => producer?.disconnect();
-      running.then(disconnectAgain, disconnectAgain).catch(() => {});
-      throw isFenced(error) ? new PublicationFenced(this.id, error) : error;
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

@@ -40,9 +40,14 @@ export function positionsTopic({ prefix }: Prefixed): string {
   return `${prefix}.publication-positions`;
 }
 
+/** The compacted ones of the topics that others read. */
+export function stateTopics(settings: Prefixed): string[] {
+  return [billingRoutesTopic(settings), portalAccessTopic(settings)];
+}
+
 /** The topics that others read. */
 export function contractTopics(settings: Prefixed): string[] {
-  return [eventsTopic(settings), billingRoutesTopic(settings), portalAccessTopic(settings)];
+  return [eventsTopic(settings), ...stateTopics(settings)];
 }
 
 /** The topics of a publication as they should be. */

@@ -1,6 +1,8 @@
+import { streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import { ERASED } from '../../src/contact-book/erased.js';
 import type { ContactBookEvent } from '../../src/contact-book/events.js';
 import type { ExampleRecord } from '../../contracts/examples.js';
+import { heldBackLists, heldBackRecords } from '../../src/publishing/held-back-list.js';
 import { heartbeats } from '../../src/publishing/heartbeat.js';
 import { skippedRecord } from '../../src/publishing/skipped-record.js';
 import { asRead, published } from './published-topics.js';
@@ -124,11 +126,29 @@ export function exampleRecords(): Readonly<Record<string, ExampleRecord>> {
     1,
     new Date(Date.UTC(2026, 10, 1, 0, 0, 14)),
   );
+  const lists = heldBackLists(
+    {
+      skipped: [{ stream: streamNameOf(client), from: 13 }],
+      heldBack: [{ stream: streamNameOf({ ...client, clientId: 'atelier-vert' }), from: 4 }],
+    },
+    1,
+  );
+  const [list] = heldBackRecords(lists, []);
   const position = { commit: 48_213n, prepare: 48_213n };
   const [beat] = heartbeats(position, new Date(Date.UTC(2026, 10, 1, 12)), 10_000, 1);
   return {
     ...Object.fromEntries(found),
     'skipped.v1.json': inOrder(asRead('client-contacts.events', skipped)),
+    'held-back-clients.v1.json': inOrder(
+      asRead('client-contacts.portal-access', {
+        ...list!,
+        headers: {
+          ...list!.headers,
+          ce_id: '3d0f7c52-91ab-4c0e-8f7d-2f5b1c7a9e64',
+          ce_time: '2026-11-01T00:00:14.000Z',
+        },
+      }),
+    ),
     'heartbeat.v1.json': inOrder(
       asRead('client-contacts.events', {
         ...beat!,
