@@ -5,6 +5,7 @@ import { createHttpServer } from '../http/http-server.js';
 import { importPublicKey, remoteKeys } from '../http/tokens.js';
 import { ReplicaAnnouncement } from '../read-models/editions/replicas.js';
 import { READ_MODELS } from '../read-models/read-models.js';
+import { WrittenDocuments } from '../read-models/written-documents.js';
 import { BUILD } from './build.js';
 import { type Configuration, ConfigurationError } from './configuration.js';
 import { connect } from './connections.js';
@@ -39,12 +40,13 @@ export async function startService(configuration: Configuration, log: Logger): P
   };
   const connections = await connect(configuration, log);
   const replica = new ReplicaAnnouncement(connections.database.collection('replicas'), READ_MODELS, BUILD);
+  const written = new WrittenDocuments();
   const roles: RunningRole[] = [
-    ...(names.includes('projector') ? [projector(connections, log)] : []),
+    ...(names.includes('projector') ? [projector(connections, written, log)] : []),
     ...(names.includes('publisher') ? [publisher(connections, configuration, log)] : []),
   ];
   const module = names.includes('api')
-    ? api(connections, configuration, log)
+    ? api(connections, configuration, written, log)
     : ServiceModule.withHealthOnly();
   const http = await createHttpServer(module, tokenSettings, log, { limits: httpLimits(configuration) });
   await listen(http, configuration);

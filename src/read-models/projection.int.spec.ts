@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Collection, type Db, MongoClient } from 'mongodb';
 import { recordedEvents } from '../../test/fixtures/recorded-events.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 import type { RecordedEvent } from '../event-log/stored-form.js';
 import { checkpointAfter } from '../subscriptions/checkpoint.js';
-import type { CheckpointDocument } from '../subscriptions/checkpoint-store.js';
+import { type CheckpointDocument, CheckpointFenced } from '../subscriptions/checkpoint-store.js';
 import { billingRouting } from './billing-routing/billing-routing.js';
 import { Projection } from './projection.js';
 import { RevisionGap } from '../subscriptions/revision-gap.js';
 import { project, type ReadModelDocument } from './read-model.js';
+import { WrittenDocuments } from './written-documents.js';
 
 const added = (contactId: string): ContactBookEvent => ({
   type: 'ContactAdded',
@@ -95,6 +96,19 @@ describe('a projection', () => {
     await other.position(1);
     await handle(log, other);
     expect(await stored()).toEqual(folded());
+  });
+
+  it('tells who waits for a document once it can be read, whatever becomes of the checkpoint', async () => {
+    const written = new WrittenDocuments();
+    const telling = new Projection(billingRouting, documents, database.collection('fenced'), written);
+    await telling.position(1);
+    await new Projection(billingRouting, documents, database.collection('fenced')).position(2);
+    const found: Promise<unknown>[] = [];
+    jest.spyOn(written, 'tell').mockImplementation((collection, ids) => {
+      for (const _id of ids) found.push(database.collection<ReadModelDocument>(collection).findOne({ _id }));
+    });
+    await expect(handle(log, telling)).rejects.toThrow(CheckpointFenced);
+    expect(await Promise.all(found)).toEqual(folded());
   });
 
   it('never takes a document backwards', async () => {

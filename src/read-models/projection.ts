@@ -6,6 +6,7 @@ import { type Checkpoint, checkpointAfter } from '../subscriptions/checkpoint.js
 import { type CheckpointDocument, StoredCheckpoint } from '../subscriptions/checkpoint-store.js';
 import { DURABLE_WRITE } from '../subscriptions/durable-write.js';
 import { passOver, project, type ReadModel, type ReadModelDocument } from './read-model.js';
+import { WrittenDocuments } from './written-documents.js';
 
 const DUPLICATE_KEY = 11000;
 const MAX_ATTEMPTS = 5;
@@ -28,6 +29,8 @@ export class Projection implements BatchHandler {
     private readonly readModel: ReadModel<object>,
     private readonly documents: Collection<ReadModelDocument>,
     checkpoints: Collection<CheckpointDocument>,
+    /** Who is told what was written, where someone waits for it. */
+    private readonly written = new WrittenDocuments(),
   ) {
     this.subscriber = documents.collectionName;
     this.checkpoint = new StoredCheckpoint(checkpoints, this.subscriber);
@@ -41,7 +44,9 @@ export class Projection implements BatchHandler {
 
   /** Raises RevisionGap, ProjectionContention, CheckpointFenced and MongoDB's errors; no document is half applied then. */
   async handle(batch: readonly RecordedEvent[], checkpoint = checkpointAfter(batch)): Promise<void> {
-    await this.apply(byClient(batch));
+    const pending = byClient(batch);
+    await this.apply(pending);
+    this.written.tell(this.subscriber, pending.keys());
     await this.checkpoint.store(checkpoint);
   }
 
@@ -51,6 +56,7 @@ export class Projection implements BatchHandler {
     const document = passOver(this.readModel, former, skipped);
     if (document !== former && !(await this.write([replacing(former, document)])))
       throw new ProjectionContention(`${this.subscriber} is being written by others`);
+    this.written.tell(this.subscriber, [document._id]);
     await this.checkpoint.store(checkpoint);
   }
 

@@ -17,6 +17,7 @@ import type { Editions } from './editions/editions.js';
 import { ReadModelReader } from './read-model-reader.js';
 import type { ReadModelDocument } from './read-model.js';
 import { ReadModelUnavailable, ServedDocuments } from './served-documents.js';
+import { WrittenDocuments } from './written-documents.js';
 
 const ALIAS: Editions = {
   _id: 'contacts',
@@ -29,9 +30,14 @@ const ALIAS: Editions = {
 const client = { workspaceId: 'ws', clientId: 'c' };
 
 /** A reader over documents whose revision is what `revisionAt` gives for the nth look, and the projections it asks for. */
-function readerOver(revisionAt: (look: number) => number | Error, waitMs: number, isHeldBack = false) {
+function readerOver(
+  revisionAt: (look: number) => number | Error,
+  waitMs: number,
+  { isHeldBack = false, pollMs = 5 } = {},
+) {
   const looks: (object | undefined)[] = [];
   const documents = {
+    collectionName: 'contacts_v1_1',
     async findOne(
       _: object,
       options?: { projection: object },
@@ -49,11 +55,11 @@ function readerOver(revisionAt: (look: number) => number | Error, waitMs: number
   const editions = { load: () => Promise.resolve(ALIAS) };
   const served = new ServedDocuments(database, editions, [contacts]);
   const heldBack = { holds: () => Promise.resolve(isHeldBack) };
-  const settings = { waitMs, pollMs: 5 };
-  return {
-    looks,
-    reader: new ReadModelReader(contacts, served, new EventStoreInMemory(), codec, heldBack, settings),
-  };
+  const written = new WrittenDocuments();
+  const log = new EventStoreInMemory();
+  const settings = { waitMs, pollMs };
+  const reader = new ReadModelReader(contacts, served, log, codec, heldBack, written, settings);
+  return { looks, written, reader };
 }
 
 describe('a read of a client', () => {
@@ -72,6 +78,44 @@ describe('a read of a client', () => {
     expect(await reader.read(client, { minRevision: 999_999 })).toMatchObject({ source: 'log' });
     // 5, 10, 20, 40, 80, 100 and 100 ms of pauses reach the end of the wait, however slow the machine.
     expect(looks.length).toBeLessThanOrEqual(8);
+  });
+
+  const NEVER = 30_000;
+
+  it('is woken by the projector of its process, and not by what that writes of others', async () => {
+    let revision = 2;
+    const { looks, written, reader } = readerOver(() => revision, NEVER, { pollMs: NEVER });
+    const reading = reader.read(client, { minRevision: 3 });
+    await until(() => looks.length === 1);
+    written.tell('contacts_v1_1', ['ws/other']);
+    written.tell('contacts_v1_2', ['ws/c']);
+    await new Promise(setImmediate);
+    expect(looks).toHaveLength(1);
+    revision = 3;
+    written.tell('contacts_v1_1', ['ws/c']);
+    expect(await reading).toMatchObject({ revision: 3, source: 'read_model' });
+    expect(written.watched).toBe(0);
+  });
+
+  it('does not miss what is written while it looks', async () => {
+    const { written, reader } = readerOver(
+      (look) => {
+        if (look === 1) written.tell('contacts_v1_1', ['ws/c']);
+        return look === 1 ? 2 : 3;
+      },
+      NEVER,
+      { pollMs: NEVER },
+    );
+    expect(await reader.read(client, { minRevision: 3 })).toMatchObject({ source: 'read_model' });
+  });
+
+  it.each([
+    ['has waited for long enough', () => 0],
+    ['fails', () => new MongoNetworkError('closed')],
+  ])('leaves nothing behind where it %s', async (_, revisionAt) => {
+    const { written, reader } = readerOver(revisionAt, 20);
+    await reader.read(client, { minRevision: 3 }).catch(() => {});
+    expect(written.watched).toBe(0);
   });
 
   it('looks once where no revision is asked for', async () => {
@@ -101,7 +145,7 @@ describe('a read of a client', () => {
   });
 
   it('folds the log at once where the client is held back, and says so', async () => {
-    const { looks, reader } = readerOver(() => 0, 300, true);
+    const { looks, reader } = readerOver(() => 0, 300, { isHeldBack: true });
     const read = await reader.read(client, { minRevision: 3 });
     expect(read).toMatchObject({ source: 'log', heldBack: true });
     expect(looks).toEqual([]);
@@ -112,3 +156,7 @@ describe('a read of a client', () => {
     await expect(reader.read(client)).rejects.toThrow(TypeError);
   });
 });
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1000 && !isSo(); turn++) await new Promise(setImmediate);
+}

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
 import { type BookAtRevision, EMPTY_BOOK } from '../event-log/contact-book-log.js';
 import { clientKey, type ClientRef } from '../event-log/contact-book-stream.js';
@@ -9,13 +8,17 @@ import { bookOfDocument } from './book-document.js';
 import type { HeldBackClients } from './held-back.js';
 import { project, type ReadModel, type ReadModelDocument } from './read-model.js';
 import { NoEditionServes, type ServedDocuments } from './served-documents.js';
+import type { WrittenDocuments } from './written-documents.js';
 
 const MAX_POLL_MS = 100;
 
 export interface ReadSettings {
   /** How long a read waits for the projection to reach the revision that was asked for. */
   readonly waitMs: number;
-  /** The first pause between two looks at it; each further one is twice as long, up to 100 ms. */
+  /**
+   * The first pause between two looks at it; each further one is twice as long, up to 100 ms or the first. A projector
+   * of the same process ends it.
+   */
   readonly pollMs: number;
 }
 
@@ -38,6 +41,7 @@ export class ReadModelReader<View extends object> {
     private readonly eventStore: EventStore,
     private readonly codec: EventCodec,
     private readonly heldBackClients: Pick<HeldBackClients, 'holds'>,
+    private readonly written: WrittenDocuments,
     private readonly settings: ReadSettings,
   ) {}
 
@@ -77,12 +81,18 @@ export class ReadModelReader<View extends object> {
     minRevision: Revision,
   ): Promise<boolean> {
     if (minRevision <= EMPTY_BOOK.revision) return true;
-    const until = performance.now() + this.settings.waitMs;
-    for (let pause = this.settings.pollMs; ; pause = Math.min(pause * 2, MAX_POLL_MS)) {
-      const seen = await documents.findOne({ _id }, { projection: { revision: 1 } });
-      if (seen && seen.revision >= minRevision) return true;
-      if (performance.now() >= until) return false;
-      await sleep(pause);
+    const { waitMs, pollMs } = this.settings;
+    const until = performance.now() + waitMs;
+    const watch = this.written.watch(documents.collectionName, _id);
+    try {
+      for (let pause = pollMs; ; pause = Math.min(pause * 2, Math.max(pollMs, MAX_POLL_MS))) {
+        const seen = await documents.findOne({ _id }, { projection: { revision: 1 } });
+        if (seen && seen.revision >= minRevision) return true;
+        if (performance.now() >= until) return false;
+        await watch.nextWrite(pause);
+      }
+    } finally {
+      watch.close();
     }
   }
 

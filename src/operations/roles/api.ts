@@ -15,6 +15,7 @@ import { ContactsReader } from '../../read-models/contacts/get-contact-book.js';
 import { HeldBackByCheckpoint } from '../../read-models/held-back.js';
 import { EditionStore } from '../../read-models/editions/editions.js';
 import { portalAccess, PortalAccessDocuments } from '../../read-models/portal-access/portal-access.js';
+import type { WrittenDocuments } from '../../read-models/written-documents.js';
 import type { Configuration } from '../configuration.js';
 import type { Connections } from '../connections.js';
 import { ServiceModule } from '../service.module.js';
@@ -25,6 +26,7 @@ const READS = { waitMs: 1_000, pollMs: 5 };
 export function api(
   { eventStore, database, keys }: Connections,
   configuration: Configuration,
+  written: WrittenDocuments,
   log: Logger,
 ): DynamicModule {
   const cachedKeys = new CachedDataKeys(keys, {
@@ -47,6 +49,7 @@ export function api(
       eventStore,
       codec,
       heldBackClients,
+      written,
       READS,
     ),
     billingRoutingDocuments,
@@ -56,6 +59,7 @@ export function api(
       eventStore,
       codec,
       heldBackClients,
+      written,
       READS,
     ),
     portalAccessDocuments: new PortalAccessDocuments(database, editions, [portalAccess]),

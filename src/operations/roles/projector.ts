@@ -4,12 +4,13 @@ import { EditionKeeper } from '../../read-models/editions/edition-keeper.js';
 import { EditionStore } from '../../read-models/editions/editions.js';
 import { Projection } from '../../read-models/projection.js';
 import { READ_MODELS } from '../../read-models/read-models.js';
+import type { WrittenDocuments } from '../../read-models/written-documents.js';
 import type { Connections } from '../connections.js';
 import type { RunningRole } from './role.js';
 import { subscriberAt } from './subscribers.js';
 
 /** Keeps the read models. */
-export function projector(connections: Connections, log: Logger): RunningRole {
+export function projector(connections: Connections, written: WrittenDocuments, log: Logger): RunningRole {
   const { database, eventStore, keys } = connections;
   // A subscriber has not read to the log's end: only the key store tells it who has been erased since.
   const codec = new EncryptedCodec(keys);
@@ -23,6 +24,7 @@ export function projector(connections: Connections, log: Logger): RunningRole {
         readModel,
         database.collection(name),
         database.collection('checkpoints'),
+        written,
       );
       return subscriberAt(connections, { name, handler, codec, log });
     },
