@@ -72,7 +72,7 @@ describe('a command', () => {
   };
 
   async function erase(contactId: string): Promise<void> {
-    const erasure = { type: 'ContactErased', data: { contactId } } as const;
+    const erasure = { type: 'ContactErased', data: { contactId, reason: 'requested' } } as const;
     const stored = await new EncryptedCodec(keys).toStoredForm(
       newAppend({ client, events: [erasure] }),
       randomUUID,

@@ -1,8 +1,11 @@
+import type { ErasureReason } from './events.js';
+
 /** What may be asked of a contact book. The ids of new contacts come with the command. */
 export type ContactBookCommand =
   | AddContact
   | ChangeContactDetails
   | RemoveContact
+  | EraseContact
   | SetPrimaryContact
   | SetBillingDefault
   | SetBillingEmail
@@ -38,6 +41,13 @@ export interface RemoveContact {
   readonly contactId: string;
   /** Who takes the flags of the one who leaves; without one they become vacant. */
   readonly successorId?: string | undefined;
+}
+
+/** Whoever it is, in the book or no longer: nothing of the person may be read any more, wherever it stands. */
+export interface EraseContact {
+  readonly type: 'EraseContact';
+  readonly contactId: string;
+  readonly reason: ErasureReason;
 }
 
 export interface SetPrimaryContact {

@@ -5,6 +5,7 @@ import { decide, type Rules } from './decide.js';
 import { isSameAddress } from './email-address.js';
 import type { Personal } from './erased.js';
 import type { ContactAdded, ContactBookEvent, ContactDetailsChanged } from './events.js';
+import { type KnownPast, NO_PAST, pastAfter } from './known-past.js';
 import { Refusal, type RefusalCode, type RefusalDetails } from './refusal.js';
 
 export const USUAL_RULES: Rules = { mayChangePortalAccess: true, maxContacts: 200 };
@@ -15,18 +16,19 @@ export const PORTAL_CLOSED: Rules = { ...USUAL_RULES, mayChangePortalAccess: fal
 /** `given(events).when(command).then(events)`: specs in the words of the book, with its invariants checked on the way. */
 export function given(history: readonly ContactBookEvent[]) {
   const book = bookOf(history);
+  const past = pastOf(history);
   return {
     when: (command: ContactBookCommand, rules: Rules = USUAL_RULES) => ({
       then(expected: readonly ContactBookEvent[]) {
-        const events = decide(command, book, rules);
+        const events = decide(command, book, rules, past);
         assert.deepStrictEqual(events, expected);
         assertInvariants(bookOf(events, book));
       },
       thenNothingHappened() {
-        assert.deepStrictEqual(decide(command, book, rules), []);
+        assert.deepStrictEqual(decide(command, book, rules, past), []);
       },
       thenRefused<Code extends RefusalCode>(code: Code, details: RefusalDetails[Code]) {
-        const refusal = refusalOf(() => decide(command, book, rules));
+        const refusal = refusalOf(() => decide(command, book, rules, past));
         assert.deepStrictEqual({ code: refusal.code, details: refusal.details }, { code, details });
       },
     }),
@@ -37,6 +39,10 @@ export function bookOf(events: readonly ContactBookEvent[], from: ContactBook = 
   return events.reduce(evolve, from);
 }
 
+export function pastOf(events: readonly ContactBookEvent[]): KnownPast {
+  return events.reduce(pastAfter, NO_PAST);
+}
+
 /** The fact that a contact was added; the address is made from the id unless another is given. */
 export function added(contactId: string, data: Partial<ContactAdded['data']> = {}): ContactAdded {
   const usual = { contactId, email: `${contactId}@client.example`, portalEnabled: true };
@@ -45,6 +51,10 @@ export function added(contactId: string, data: Partial<ContactAdded['data']> = {
 
 export function removed(contactId: string): ContactBookEvent {
   return { type: 'ContactRemoved', data: { contactId } };
+}
+
+export function erased(contactId: string): ContactBookEvent {
+  return { type: 'ContactErased', data: { contactId, reason: 'requested' } };
 }
 
 export function primaryChanged(from: string | null, to: string | null): ContactBookEvent {

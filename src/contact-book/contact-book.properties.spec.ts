@@ -2,11 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ContactBookCommand, ContactRow } from './commands.js';
 import { initial, type ContactBook } from './contact-book.js';
-import { assertInvariants, bookOf, PORTAL_CLOSED, USUAL_RULES } from './contact-book.given-when-then.js';
+import {
+  assertInvariants,
+  bookOf,
+  pastOf,
+  PORTAL_CLOSED,
+  USUAL_RULES,
+} from './contact-book.given-when-then.js';
 import { cleanText } from './contact-text.js';
 import { decide, type Rules } from './decide.js';
 import { cleanEmailAddress, isSameAddress } from './email-address.js';
-import type { ContactBookEvent } from './events.js';
+import { type ContactBookEvent, ERASURE_REASONS } from './events.js';
 import { Refusal } from './refusal.js';
 
 /** One command that was accepted: the book it met, what it gave, and the book after it. */
@@ -15,6 +21,8 @@ interface Step {
   readonly command: ContactBookCommand;
   readonly rules: Rules;
   readonly events: readonly ContactBookEvent[];
+  /** All that had happened before. */
+  readonly history: readonly ContactBookEvent[];
   readonly after: ContactBook;
 }
 
@@ -30,8 +38,8 @@ describe('whatever is asked of a book, in whatever order', () => {
     });
   });
 
-  holdsAtEachStep('the same command again gives nothing', ({ command, rules, after }) => {
-    const again = outcomeOf(command, after, rules);
+  holdsAtEachStep('the same command again gives nothing', ({ command, rules, history, events, after }) => {
+    const again = outcomeOf(command, after, rules, [...history, ...events]);
     const cannotRepeat = command.type === 'AddContact' || command.type === 'RemoveContact';
     expect(again).toEqual(cannotRepeat ? expect.any(Refusal) : []);
   });
@@ -50,7 +58,7 @@ describe('whatever is asked of a book, in whatever order', () => {
 
   holdsAtEachStep(
     'a generation rises exactly by what withdraws access, and never falls',
-    ({ before, after }) => {
+    ({ before, events, after }) => {
       for (const [contactId, was] of before.contacts) {
         const is = after.contacts.get(contactId);
         const rise = is
@@ -63,18 +71,25 @@ describe('whatever is asked of a book, in whatever order', () => {
         if (!before.contacts.has(contactId)) expect(is.generation).toBe(1);
       }
       for (const [contactId, former] of before.formerContacts) {
-        expect(after.formerContacts.get(contactId)).toEqual(former);
+        const rise = Number(erasedBy(events).includes(contactId));
+        expect(after.formerContacts.get(contactId)).toEqual({
+          contactId,
+          generation: former.generation + rise,
+        });
       }
     },
   );
 
-  holdsAtEachStep('it gives what was asked for', ({ command, after }) => {
+  holdsAtEachStep('it gives what was asked for', ({ command, history, events, after }) => {
     switch (command.type) {
       case 'AddContact':
         expectRow(after, command, after.contacts.get(command.contactId)?.contactId);
         return;
       case 'ReplaceContacts':
         expectList(after, command.contacts);
+        return;
+      case 'EraseContact':
+        expectErased(after, command.contactId, history, events);
         return;
       case 'RemoveContact':
         expect(after.contacts.has(command.contactId)).toBe(false);
@@ -114,11 +129,14 @@ describe('whatever is asked of a book, in whatever order', () => {
     },
   );
 
-  holdsAtEachStep('the book that a command meets is left as it was', ({ before, command, rules }) => {
-    const seen = structuredClone(before);
-    bookOf(decide(command, before, rules), before);
-    expect(before).toEqual(seen);
-  });
+  holdsAtEachStep(
+    'the book that a command meets is left as it was',
+    ({ before, command, rules, history }) => {
+      const seen = structuredClone(before);
+      bookOf(decide(command, before, rules, pastOf(history)), before);
+      expect(before).toEqual(seen);
+    },
+  );
 
   it('folding all facts from the start, as they would be read back, gives the same book', () => {
     fc.assert(
@@ -162,15 +180,17 @@ function play(history: readonly (readonly [ContactBookCommand, Rules])[]): {
   const steps: Step[] = [];
   const refusals: Refusal[] = [];
   let book = initial();
+  const happened: ContactBookEvent[] = [];
   history.forEach(([template, rules], i) => {
     const before = book;
     const command = addressed(template, before, i);
-    const outcome = outcomeOf(command, before, rules);
+    const outcome = outcomeOf(command, before, rules, happened);
     if (outcome instanceof Refusal) {
       refusals.push(outcome);
     } else {
       book = bookOf(outcome, before);
-      steps.push({ before, command, rules, events: outcome, after: book });
+      steps.push({ before, command, rules, events: outcome, history: [...happened], after: book });
+      happened.push(...outcome);
     }
   });
   return { steps, refusals };
@@ -180,21 +200,24 @@ function outcomeOf(
   command: ContactBookCommand,
   book: ContactBook,
   rules: Rules,
+  history: readonly ContactBookEvent[],
 ): ContactBookEvent[] | Refusal {
   try {
-    return decide(command, book, rules);
+    return decide(command, book, rules, pastOf(history));
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
   }
 }
 
-/** `someone 3` becomes the id of a contact who is there, if any is, and `new 3` an id that never was. */
+/** `someone 3` becomes the id of a contact who is there, `anyone 3` of one who is or was, and `new 3` an id that never was. */
 function addressed(template: ContactBookCommand, book: ContactBook, step: number): ContactBookCommand {
   const ids = [...book.contacts.keys()];
+  const everyId = [...ids, ...book.formerContacts.keys()];
   return JSON.parse(JSON.stringify(template), (_key, value: unknown) => {
-    const [, kind, n] = /^(someone|new) (\d+)$/.exec(String(value)) ?? [];
+    const [, kind, n] = /^(someone|anyone|new) (\d+)$/.exec(String(value)) ?? [];
     if (kind === 'new') return `contact-${step}-${n}`;
+    if (kind === 'anyone') return everyId[Number(n) % everyId.length] ?? 'nobody';
     return kind === 'someone' ? (ids[Number(n) % ids.length] ?? 'nobody') : value;
   }) as ContactBookCommand;
 }
@@ -268,6 +291,10 @@ function anyCommand(): fc.Arbitrary<ContactBookCommand> {
       ...texts,
     }),
     command('RemoveContact', { contactId: someone, successorId: fc.option(someone, { nil: undefined }) }),
+    command('EraseContact', {
+      contactId: fc.nat(9).map((n) => `anyone ${n}`),
+      reason: fc.constantFrom(...ERASURE_REASONS),
+    }),
     command('SetPrimaryContact', { contactId: fc.option(someone) }),
     command('SetBillingDefault', { contactId: fc.option(someone) }),
     command('SetBillingEmail', { email: fc.option(email) }),
@@ -311,6 +338,30 @@ function rankOf(event: ContactBookEvent): number {
     case 'BillingEmailChanged':
       return 5;
   }
+}
+
+function erasedBy(events: readonly ContactBookEvent[]): string[] {
+  return events.flatMap(({ type, data }) => (type === 'ContactErased' ? [data.contactId] : []));
+}
+
+/** Gone from the book and its flags, and invoices go to none of the addresses that they ever had. */
+function expectErased(
+  book: ContactBook,
+  contactId: string,
+  history: readonly ContactBookEvent[],
+  events: readonly ContactBookEvent[],
+): void {
+  expect(book.contacts.has(contactId)).toBe(false);
+  expect(book.formerContacts.has(contactId)).toBe(true);
+  expect([book.primary, book.billingDefault]).not.toContain(contactId);
+  expect(erasedBy([...history, ...events]).filter((id) => id === contactId)).toHaveLength(1);
+  if (events.length === 0) return;
+  const addresses = history.flatMap((event) => {
+    if (!('contactId' in event.data) || event.data.contactId !== contactId) return [];
+    if (event.type === 'ContactAdded') return [event.data.email];
+    return event.type === 'ContactDetailsChanged' ? [event.data.changes.email?.after ?? null] : [];
+  });
+  expect(addresses.some((address) => isSameAddress(address, book.billingEmail))).toBe(false);
 }
 
 function expectList(book: ContactBook, rows: readonly ContactRow[]): void {

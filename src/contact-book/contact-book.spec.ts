@@ -6,6 +6,7 @@ import {
   billingEmailChanged,
   bookOf,
   changed,
+  erased,
   primaryChanged,
   removed,
   toggled,
@@ -100,7 +101,7 @@ describe('the book', () => {
       toggled('ann', false, 2),
       changed('ann', { name: { before: null, after: 'Ann' } }, 1),
       removed('ann'),
-      { type: 'ContactErased', data: { contactId: 'ann' } },
+      erased('ann'),
     ];
     for (const fact of facts) expect(evolve(before, fact)).not.toEqual(before);
     expect(before).toEqual(seen);
@@ -117,17 +118,13 @@ describe('someone who leaves', () => {
   });
 
   it('by erasure is removed too (row 22)', () => {
-    const book = bookOf([added('ann'), added('bob'), { type: 'ContactErased', data: { contactId: 'ann' } }]);
+    const book = bookOf([added('ann'), added('bob'), erased('ann')]);
     expect([...book.contacts.keys()]).toEqual(['bob']);
     expect(book.formerContacts.get('ann')).toEqual({ contactId: 'ann', generation: 2 });
   });
 
   it('and is erased later gets a higher generation still (row 22)', () => {
-    const book = bookOf([
-      added('ann'),
-      removed('ann'),
-      { type: 'ContactErased', data: { contactId: 'ann' } },
-    ]);
+    const book = bookOf([added('ann'), removed('ann'), erased('ann')]);
     expect(book.formerContacts.get('ann')).toEqual({ contactId: 'ann', generation: 3 });
   });
 });
@@ -135,7 +132,7 @@ describe('someone who leaves', () => {
 describe('a damaged log is not folded on', () => {
   it.each<ContactBookEvent>([
     removed('ann'),
-    { type: 'ContactErased', data: { contactId: 'ann' } },
+    erased('ann'),
     toggled('ann', true, 1),
     changed('ann', {}, 1),
     primaryChanged(null, 'ann'),

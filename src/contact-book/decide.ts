@@ -2,6 +2,7 @@ import type {
   AddContact,
   ChangeContactDetails,
   ContactBookCommand,
+  EraseContact,
   RemoveContact,
   SetBillingEmail,
   TogglePortalAccess,
@@ -15,8 +16,10 @@ import {
   type PortalRules,
 } from './contact-fields.js';
 import { isSameAddress } from './email-address.js';
+import { eraseContact } from './erase-contact.js';
 import type { ContactBookEvent } from './events.js';
 import { eventsBetween } from './events-between.js';
+import type { KnownPast } from './known-past.js';
 import { Refusal } from './refusal.js';
 import { replaceContacts } from './replace-contacts.js';
 
@@ -26,11 +29,18 @@ export interface Rules extends PortalRules {
 }
 
 /**
- * The facts that a command gives, for one append; none when it changes nothing.
+ * The facts that a command gives, for one append; none when it changes nothing. Only an erasure needs the `past`, that
+ * of this very book.
  *
  * @throws {Refusal} when the rules forbid it.
  */
-export function decide(command: ContactBookCommand, book: ContactBook, rules: Rules): ContactBookEvent[] {
+export function decide(
+  command: ContactBookCommand,
+  book: ContactBook,
+  rules: Rules,
+  past?: KnownPast,
+): ContactBookEvent[] {
+  if (command.type === 'EraseContact') return eraseContact(command, book, knownPast(past));
   const desired = desiredBook(command, book, rules);
   const { size } = desired.contacts;
   if (size > rules.maxContacts && size > book.contacts.size) {
@@ -40,7 +50,11 @@ export function decide(command: ContactBookCommand, book: ContactBook, rules: Ru
 }
 
 /** The book as the command wants it. */
-function desiredBook(command: ContactBookCommand, book: ContactBook, rules: Rules): ContactBook {
+function desiredBook(
+  command: Exclude<ContactBookCommand, EraseContact>,
+  book: ContactBook,
+  rules: Rules,
+): ContactBook {
   switch (command.type) {
     case 'AddContact':
       return addContact(command, book, rules);
@@ -61,6 +75,11 @@ function desiredBook(command: ContactBookCommand, book: ContactBook, rules: Rule
     default:
       return neverHappens(command);
   }
+}
+
+function knownPast(past: KnownPast | undefined): KnownPast {
+  if (!past) throw new Error('an erasure is decided on the past of the book');
+  return past;
 }
 
 function addContact(command: AddContact, book: ContactBook, rules: Rules): ContactBook {

@@ -68,8 +68,19 @@ export interface BillingEmailChanged {
   readonly data: { readonly from: Personal | null; readonly to: Personal | null };
 }
 
+/** Why someone is erased: a code, since any text may name people, and this one stays. */
+export const ERASURE_REASONS = [
+  'requested',
+  'consent_withdrawn',
+  'no_longer_needed',
+  'unlawful',
+  'legal_obligation',
+] as const;
+
+export type ErasureReason = (typeof ERASURE_REASONS)[number];
+
 /** Implies the removal of a contact who was still there. */
 export interface ContactErased {
   readonly type: 'ContactErased';
-  readonly data: { readonly contactId: string };
+  readonly data: { readonly contactId: string; readonly reason: ErasureReason };
 }

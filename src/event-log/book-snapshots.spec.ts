@@ -32,7 +32,10 @@ const added = (contactId: string): ContactBookEvent => ({
   type: 'ContactAdded',
   data: { contactId, email: `${contactId}@mönch.example`, name: 'Ann Zwölfer', portalEnabled: true },
 });
-const erased = (contactId: string): ContactBookEvent => ({ type: 'ContactErased', data: { contactId } });
+const erased = (contactId: string): ContactBookEvent => ({
+  type: 'ContactErased',
+  data: { contactId, reason: 'requested' },
+});
 
 /** Counts what is read, and does as it is told with what belongs to snapshots. */
 class WatchedEventStore extends EventStoreInMemory {

@@ -30,7 +30,10 @@ const added = (contactId: string): ContactBookEvent => ({
   type: 'ContactAdded',
   data: { contactId, email: `${contactId}@x.example`, portalEnabled: true },
 });
-const erasure = (contactId: string): ContactBookEvent => ({ type: 'ContactErased', data: { contactId } });
+const erasure = (contactId: string): ContactBookEvent => ({
+  type: 'ContactErased',
+  data: { contactId, reason: 'requested' },
+});
 
 describe('a client’s log', () => {
   let eventStore: EventStoreInMemory;

@@ -15,7 +15,7 @@ const added: ContactBookEvent = {
   type: 'ContactAdded',
   data: { contactId: 'ann', email: 'ann@x.example', name: 'Ann Archer', portalEnabled: true },
 };
-const erasure: ContactBookEvent = { type: 'ContactErased', data: { contactId: 'ann' } };
+const erasure: ContactBookEvent = { type: 'ContactErased', data: { contactId: 'ann', reason: 'requested' } };
 
 describe('the stored form', () => {
   let keys: DataKeysInMemory;

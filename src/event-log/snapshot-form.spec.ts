@@ -17,7 +17,7 @@ const history: readonly ContactBookEvent[] = [
     type: 'ContactAdded',
     data: { contactId: 'cy', email: 'cy@x.example', name: 'Cy', portalEnabled: false },
   },
-  { type: 'ContactErased', data: { contactId: 'cy' } },
+  { type: 'ContactErased', data: { contactId: 'cy', reason: 'requested' } },
 ];
 
 /** Each event type has a fixture of its stored form there: another test sees to that. */

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { ERASED } from '../contact-book/erased.js';
-import type { Change, ContactBookEvent, ContactField } from '../contact-book/events.js';
+import {
+  type Change,
+  type ContactBookEvent,
+  type ContactField,
+  ERASURE_REASONS,
+} from '../contact-book/events.js';
 import type { ClientRef } from './contact-book-stream.js';
 import type { KeyId } from './personal-data/data-keys.js';
 import { keyOfBillingEmail, keyOfContact } from './personal-data/key-ids.js';
@@ -131,7 +136,7 @@ const dataSchemas: Record<ContactBookEvent['type'], z.ZodType<ContactBookEvent['
   BillingDefaultChanged: flagMove,
   PortalAccessToggled: contact.extend({ enabled: z.boolean(), generation: z.int() }),
   BillingEmailChanged: z.object({ from: personal.nullable(), to: personal.nullable() }),
-  ContactErased: contact,
+  ContactErased: contact.extend({ reason: z.enum(ERASURE_REASONS) }),
 };
 
 /** Whether this build knows events of the type. */

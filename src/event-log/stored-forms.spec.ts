@@ -44,7 +44,7 @@ const everyType: Record<ContactBookEvent['type'], ContactBookEvent> = {
     data: { from: 'rechnung@mönch.example', to: 'faktura@mnich.example' },
   },
   ContactRemoved: { type: 'ContactRemoved', data: { contactId: 'ann' } },
-  ContactErased: { type: 'ContactErased', data: { contactId: 'ann' } },
+  ContactErased: { type: 'ContactErased', data: { contactId: 'ann', reason: 'requested' } },
 };
 const types = Object.values(everyType).map((event) => [event.type, event] as const);
 

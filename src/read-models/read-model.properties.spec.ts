@@ -71,7 +71,7 @@ function erasureOf(who: string, book: ContactBook, events: readonly ContactBookE
     ...(book.billingDefault === who
       ? [{ type: 'BillingDefaultChanged', data: { from: who, to: null } } as const]
       : []),
-    { type: 'ContactErased', data: { contactId: who } },
+    { type: 'ContactErased', data: { contactId: who, reason: 'requested' } },
     ...(theirs
       ? [{ type: 'BillingEmailChanged', data: { from: book.billingEmail, to: null } } as const]
       : []),

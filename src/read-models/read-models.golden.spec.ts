@@ -16,7 +16,7 @@ const APPENDS: readonly (readonly ContactBookEvent[])[] = [
     { type: 'ContactAdded', data: { contactId: 'cy', email: 'faktura@MNICH.example', portalEnabled: true } },
     { type: 'PrimaryContactChanged', data: { from: null, to: 'bob' } },
   ],
-  [{ type: 'ContactErased', data: { contactId: 'ann' } }],
+  [{ type: 'ContactErased', data: { contactId: 'ann', reason: 'requested' } }],
 ];
 
 /**

@@ -57,7 +57,7 @@ const story: ContactBookEvent[][] = [
     { type: 'BillingDefaultChanged', data: { from: leon, to: null } },
     { type: 'ContactRemoved', data: { contactId: leon } },
   ],
-  [{ type: 'ContactErased', data: { contactId: leon } }],
+  [{ type: 'ContactErased', data: { contactId: leon, reason: 'requested' } }],
   [
     { type: 'PrimaryContactChanged', data: { from: margaux, to: null } },
     { type: 'BillingEmailChanged', data: { from: 'factures@lefevre.example', to: null } },
