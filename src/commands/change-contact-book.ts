@@ -7,6 +7,7 @@ import { evolve } from '../contact-book/contact-book.js';
 import { cleanedText } from '../contact-book/contact-fields.js';
 import { decide } from '../contact-book/decide.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
+import { forgottenIn } from '../contact-book/forgotten-in.js';
 import { type AppendAndBook, appendOfCommand } from '../event-log/append-of-command.js';
 import {
   afterAppend,
@@ -26,6 +27,7 @@ import {
   WrongExpectedRevision,
 } from '../event-log/event-store.js';
 import { KeyDestroyed } from '../event-log/personal-data/data-keys.js';
+import { billingEmailKeysOf, pastOfClient } from '../event-log/past-of-client.js';
 import type { RememberedCommand } from '../event-log/remembered-commands.js';
 import { type Actor, EVENT_CODEC, type EventCodec, type NewAppend } from '../event-log/stored-form.js';
 import { BookCache, type KnownBook } from './book-cache.js';
@@ -131,7 +133,13 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
           this.cache.set(stream, { ...changed, lostConnections: known.lostConnections });
           this.snapshots.keepUp(client, known.revision, changed);
           const { book, revision } = changed;
-          return { before: known, book, revision, events: append.events, isReplay: false };
+          return {
+            before: beforeAppend(known, append.events),
+            book,
+            revision,
+            events: append.events,
+            isReplay: false,
+          };
         }
         if (sent !== 'conflict' && sent.later.commands.find(caller.commandId)) {
           known = sent.later;
@@ -172,10 +180,15 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
     }
     try {
       const why = reason === undefined ? null : cleanedText(reason, 'reason');
-      const events = decide(command, known.book, {
+      const past =
+        command.type === 'EraseContact'
+          ? await pastOfClient(this.eventStore, this.codec, client, known.revision)
+          : undefined;
+      const rules = {
         maxContacts: this.settings.maxContacts,
         mayChangePortalAccess: !this.settings.portalAccessByAdminsOnly || isAdmin(actor),
-      });
+      };
+      const events = decide(command, known.book, rules, past?.past);
       if (events.length === 0 || isDryRun) return { answer: () => wouldBe(known, events) };
       const { billingEmailKey } = known;
       const append: NewAppend = {
@@ -186,6 +199,8 @@ export class ChangeContactBookHandler implements ICommandHandler<ChangeContactBo
         causationId: commandId,
         request,
         billingEmailKey,
+        ...(past &&
+          command.type === 'EraseContact' && { goneWith: billingEmailKeysOf(command.contactId, past) }),
       };
       return { append, stored: await this.codec.toStoredForm(append, randomUUID) };
     } catch (refusal) {
@@ -264,5 +279,15 @@ function isAdmin({ role }: Actor): boolean {
 /** The answer to a command that is not carried out: it has nothing to change, or is only tried. */
 function wouldBe(before: BookAtRevision, events: readonly ContactBookEvent[]): ChangedBook {
   const book = events.reduce(evolve, before.book);
-  return { before, book, revision: before.revision + events.length, events, isReplay: false };
+  const revision = before.revision + events.length;
+  return { before: beforeAppend(before, events), book, revision, events, isReplay: false };
+}
+
+/** Whoever is erased is told of no more, not even in the answer to that. */
+function beforeAppend(
+  { book, revision }: BookAtRevision,
+  events: readonly ContactBookEvent[],
+): BookAtRevision {
+  const isErasure = events.some(({ type }) => type === 'ContactErased');
+  return { book: isErasure ? forgottenIn(book, events) : book, revision };
 }

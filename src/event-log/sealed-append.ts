@@ -44,13 +44,13 @@ export async function sealedAppend(
 }
 
 function eventsToSeal(
-  { client, events, billingEmailKey }: NewAppend,
+  { client, events, billingEmailKey, goneWith }: NewAppend,
   newEventId: () => string,
 ): EventToSeal[] {
   let key = billingEmailKey;
   return events.map((event) => {
     const id = newEventId();
-    const parted = partedData(event, client, id, key);
+    const parted = partedData(event, client, id, key, goneWith);
     if (event.type === 'BillingEmailChanged') key = parted.newKey ?? null;
     return { id, type: event.type, ...parted };
   });

@@ -22,12 +22,16 @@ export interface PartedData {
   readonly newKey?: KeyId;
 }
 
-/** What is stored of an event, in the newest form of its type. `billingEmailKey` is of the billing email before it. */
+/**
+ * What is stored of an event, in the newest form of its type. `billingEmailKey` is of the billing email before it;
+ * `goneWith` are the keys that go with those of whom it erases.
+ */
 export function partedData(
   event: ContactBookEvent,
   client: ClientRef,
   eventId: string,
   billingEmailKey: KeyId | null,
+  goneWith: readonly KeyId[] = [],
 ): PartedData {
   const keysOf = (...contactIds: (string | null)[]) =>
     contactIds.flatMap((contactId) => (contactId === null ? [] : [keyOfContact(client, contactId)]));
@@ -71,8 +75,13 @@ export function partedData(
       return { clear: event.data, personal: {}, about: keysOf(event.data.from, event.data.to) };
     case 'ContactRemoved':
     case 'PortalAccessToggled':
-    case 'ContactErased':
       return { clear: event.data, personal: {}, about: keysOf(event.data.contactId) };
+    case 'ContactErased':
+      return {
+        clear: event.data,
+        personal: {},
+        about: [...new Set([...keysOf(event.data.contactId), ...goneWith])],
+      };
     default:
       return neverHappens(event);
   }

@@ -32,6 +32,8 @@ export interface NewAppend extends AppendMetadata {
   readonly request: string;
   /** Which key the client's billing email has before the append. */
   readonly billingEmailKey: string | null;
+  /** Of an erasure: the keys of the billing emails, former ones too, that go with the contact's own. */
+  readonly goneWith?: readonly string[];
 }
 
 /**
