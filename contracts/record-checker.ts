@@ -49,7 +49,8 @@ export class RecordChecker {
 
   /** What is wrong with the headers of a record whose type is not in the contract, a line each. */
   envelopeFaultsIn(headers: RecordToCheck['headers']): string[] {
-    return this.faults(this.contract.schemas['record-headers.v1.schema.json']!, headers, 'headers');
+    const schema = 'ce_partitionkey' in headers ? 'record-headers' : 'heartbeat-headers';
+    return this.faults(this.contract.schemas[`${schema}.v1.schema.json`]!, headers, 'headers');
   }
 
   private faults(schema: Schema, value: unknown, what: string): string[] {

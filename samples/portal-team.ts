@@ -31,7 +31,7 @@ export class PortalTeam extends Team {
 
   /** The token of a session that is open; undefined where the service, or the portal, does not let anyone in yet. */
   async signIn(workspaceId: string, email: string): Promise<string | undefined> {
-    const signedIn = await signIn(this.lookUp, this.portal.sessions, { workspaceId, email });
+    const signedIn = await signIn(this.lookUp, this.portal, { workspaceId, email });
     if (signedIn.status === 'refused') return undefined;
     const { token } = signedIn.sessions[0]!;
     return (await this.portal.mayEnter(token)).mayEnter ? token : undefined;

@@ -3,10 +3,12 @@ import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { type PublishedRecord, RecordReader } from '../topic/published-record.js';
 import {
+  freshness,
   type Freshness,
   type PartitionProgress,
   ReadingProgress,
   worstFreshness,
+  worstOf,
 } from '../topic/reading-progress.js';
 import { type FollowerSettings, TopicFollower } from '../topic/topic-follower.js';
 import { BillingRoutes } from './billing-routes.js';
@@ -50,6 +52,7 @@ export class Invoicing {
     const partitions = await this.progress.of(this.routesTopic);
     const gaps = await this.revisions.gaps(client);
     return invoiceRecipient(
+      client,
       await this.routes.of(client),
       partitions,
       gaps.map(({ from, to }) => ({ from, to })),
@@ -62,8 +65,12 @@ export class Invoicing {
       await this.progress.of(this.routesTopic),
       await this.progress.of(this.eventsTopic),
     ];
-    const partitions = [...routes, ...events];
-    return { freshness: worstFreshness(partitions, now), partitions, gaps: await this.revisions.gaps() };
+    const freshnesses = [worstFreshness(routes, now), worstFreshness(events, now, freshness)];
+    return {
+      freshness: worstOf(freshnesses),
+      partitions: [...routes, ...events],
+      gaps: await this.revisions.gaps(),
+    };
   }
 }
 

@@ -27,7 +27,7 @@ async function run([question, first, second]: readonly string[]): Promise<number
       await followUntilSignalled(follower, () => portal.status(), log);
     } else if (question === 'sign-in' && first !== undefined && second !== undefined) {
       const address = { workspaceId: first, email: second };
-      print(await signIn(portalLookUp(API_URL, API_TOKEN), portal.sessions, address));
+      print(await signIn(portalLookUp(API_URL, API_TOKEN), portal, address));
     } else if (question === 'may-enter' && first !== undefined) print(await portal.mayEnter(first));
     else if (question === 'status') print(await portal.status());
     else {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { HeldBackClient } from '../topic/held-back-clients.js';
 import type { PartitionProgress } from '../topic/reading-progress.js';
 import type { StoredAccess } from './contact-access.js';
 import { type Entry, entry } from './may-enter.js';
@@ -21,8 +22,12 @@ const progress: PartitionProgress = {
   end: 9,
   asOf: now,
   intervalMs: 10_000,
+  heldBack: { clients: [], complete: true, readTo: 9 },
 };
-const OTHER_PARTITION = { ...progress, partition: 0 };
+const held = (clientId: string, status: HeldBackClient['status'] = 'held_back', complete = true) => {
+  return { clients: [{ client: `studio-nord/${clientId}`, revision: 6, status }], complete, readTo: 9 };
+};
+const OTHER_PARTITION = { ...progress, partition: 0, heldBack: held('another', 'held_back', false) };
 
 /** Everything in order but what is given; null for what is not there. */
 function whether(given: {
@@ -45,6 +50,7 @@ describe('a session', () => {
   it.each<[string, Parameters<typeof whether>[0]]>([
     ['when all is in order', {}],
     ['that is of a newer generation than the portal has heard of', { session: { generation: 3 } }],
+    ['while something of another client is held back', { progress: { heldBack: held('another') } }],
     ['while heartbeats come', { progress: { asOf: new Date(now.getTime() - 30_000) } }],
   ])('opens the door %s', (_when, given) => {
     expect(whether(given)).toEqual({ mayEnter: true });
@@ -70,11 +76,31 @@ describe('a session', () => {
     ['the partition was not read to its end', { progress: { end: 10 } }, 'catching_up'],
     ['the partition was never read', { progress: null }, 'catching_up'],
     [
+      'something of the client is held back',
+      { progress: { heldBack: held('brasserie-lefevre') } },
+      'held_back',
+    ],
+    [
+      'something of the client was given up',
+      { progress: { heldBack: held('brasserie-lefevre', 'skipped') } },
+      'held_back',
+    ],
+    [
+      'more clients are held back than are named',
+      { progress: { heldBack: held('another', 'held_back', false) } },
+      'held_back',
+    ],
+    [
       'neither record nor heartbeat came for three intervals',
       { progress: { asOf: new Date(now.getTime() - 30_001) } },
       'publisher_silent',
     ],
   ])('is refused for now where %s', (_where, given, because) => {
     expect(whether(given)).toEqual({ mayEnter: false, because, isOver: false });
+  });
+
+  it('is refused before it was read who is held back', () => {
+    const { heldBack: _none, ...unread } = progress;
+    expect(entry(session, contact, [unread], now)).toMatchObject({ because: 'catching_up' });
   });
 });

@@ -1,11 +1,12 @@
-import { type Freshness, freshness, type PartitionProgress } from '../topic/reading-progress.js';
+import { heldBackOf } from '../topic/held-back-clients.js';
+import { type Freshness, freshnessOfStates, type PartitionProgress } from '../topic/reading-progress.js';
 import type { StoredAccess } from './contact-access.js';
 import type { Session } from './sessions.js';
 
 /** Why someone is refused who can only sign in anew. */
 export type EndedBecause = 'no_session' | 'session_ended' | 'contact_gone' | 'older_generation';
 /** Why someone is refused for now: the same session may enter again later. */
-export type RefusedFor = 'unknown_contact' | 'access_off' | Exclude<Freshness, 'current'>;
+export type RefusedFor = 'unknown_contact' | 'access_off' | 'held_back' | Exclude<Freshness, 'current'>;
 
 export type Entry =
   | { readonly mayEnter: true }
@@ -30,9 +31,15 @@ export function entry(
   if (session.endedAt) return over('session_ended');
   if (!contact) return forNow('unknown_contact');
   if (!contact.enabled) return forNow('access_off');
-  const progress = partitions.find(({ partition }) => partition === contact.partition);
-  const state = freshness(progress, now);
-  return state === 'current' ? { mayEnter: true } : forNow(state);
+  const own = partitions.filter(({ partition }) => partition === contact.partition);
+  const state = freshnessOfStates(own[0], now);
+  if (state !== 'current') return forNow(state);
+  return heldBackOf(clientOf(contact._id), own) ? forNow('held_back') : { mayEnter: true };
+}
+
+/** `<workspace>/<client>` of `<workspace>/<client>/<contact>`. */
+function clientOf(contact: string): string {
+  return contact.slice(0, contact.lastIndexOf('/'));
 }
 
 function over(because: EndedBecause): Entry {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Db, MongoClient } from 'mongodb';
+import { HELD_BACK_CLIENTS } from '../topic/held-back-clients.js';
 import { HEARTBEAT, type PublishedRecord } from '../topic/published-record.js';
 import { PORTAL_ACCESS } from './contact-access.js';
 import { Portal } from './portal.js';
@@ -39,6 +40,7 @@ describe('the portal', () => {
     portal = new Portal(database);
     await portal.progress.assigned([{ topic: TOPIC, partition: 1, end: 5, isOurs: true }]);
     await hear(5);
+    await tell(5, []);
   });
   afterEach(() => database.dropDatabase());
 
@@ -48,6 +50,14 @@ describe('the portal', () => {
     const beat = { topic: TOPIC, partition: 1, key: 'heartbeat', type: HEARTBEAT, revision: undefined };
     return portal.progress.read({ topic: TOPIC, partition: 1 }, readTo, [{ ...beat, time: at, value }], at);
   };
+  /** It was read who is held back. */
+  const tell = (readTo: number, clients: object[], complete = true, at = now) => {
+    const value = { clients, count: clients.length, complete };
+    const list = { topic: TOPIC, partition: 1, key: 'held-back-clients', type: HELD_BACK_CLIENTS };
+    const record = { ...list, revision: undefined, time: at, value };
+    return portal.progress.read({ topic: TOPIC, partition: 1 }, readTo, [record], at);
+  };
+  const LEFEVRE = { client: 'studio-nord/brasserie-lefevre', revision: 2, status: 'held_back' };
   const mayEnter = (token: string, at = now) => portal.mayEnter(token, at);
 
   it('lets a session in until its generation is over', async () => {
@@ -104,6 +114,36 @@ describe('the portal', () => {
     expect(await mayEnter(token, after(4_000))).toEqual({ mayEnter: true });
   });
 
+  it("refuses a held-back client's contacts, and ends no session for it", async () => {
+    await portal.take([present(1, 1)], now);
+    const token = await portal.sessions.open(ANN, 1);
+    await tell(6, [LEFEVRE]);
+    expect(await mayEnter(token)).toMatchObject({ because: 'held_back', isOver: false });
+    await tell(7, []);
+    expect(await mayEnter(token)).toEqual({ mayEnter: true });
+    await tell(8, [], false);
+    expect(await mayEnter(token)).toMatchObject({ because: 'held_back' });
+  });
+
+  it('refuses them as of the last list, though an earlier one is read again', async () => {
+    await portal.take([present(1, 1)], now);
+    const token = await portal.sessions.open(ANN, 1);
+    await tell(7, [LEFEVRE]);
+    await tell(6, []);
+    expect(await mayEnter(token)).toMatchObject({ because: 'held_back' });
+    // A restart: what was read is in the database.
+    portal = new Portal(database);
+    expect(await mayEnter(token)).toMatchObject({ because: 'held_back' });
+  });
+
+  it('does not take a list for a sign of life', async () => {
+    await portal.take([present(1, 1)], now);
+    const token = await portal.sessions.open(ANN, 1);
+    const later = new Date(now.getTime() + 10_000);
+    await tell(6, [], true, later);
+    expect(await mayEnter(token, later)).toMatchObject({ because: 'publisher_silent' });
+  });
+
   it('does not take a record of the past for a sign of life, nor one of the future', async () => {
     await portal.take([present(1, 1)], now);
     const token = await portal.sessions.open(ANN, 1);
@@ -153,7 +193,7 @@ describe('the portal', () => {
 
   describe('signs someone in', () => {
     const match = { clientId: 'brasserie-lefevre', contactId: 'ann', maySignIn: true, generation: 2 };
-    const answering = (answer: PortalMatches) => signIn(async () => answer, portal.sessions, address);
+    const answering = (answer: PortalMatches) => signIn(async () => answer, portal, address);
 
     it('at each client where they are a contact who may', async () => {
       const [second, closed] = [
@@ -173,6 +213,15 @@ describe('the portal', () => {
     ])('but not where %s', async (_where, answer, because) => {
       expect(await answering(answer)).toEqual({ status: 'refused', because });
       expect(await database.collection('sessions').countDocuments()).toBe(0);
+    });
+
+    it('but not at a client of whom something is held back', async () => {
+      const second = { ...match, clientId: 'atelier' };
+      await tell(6, [LEFEVRE]);
+      const signedIn = await answering({ matches: [match, second], complete: true });
+      expect(signedIn).toMatchObject({ status: 'signed_in', sessions: [{ clientId: 'atelier' }] });
+      const alone = await answering({ matches: [match], complete: true });
+      expect(alone).toEqual({ status: 'refused', because: 'held_back' });
     });
   });
 });

@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { type PublishedRecord, RecordReader } from '../topic/published-record.js';
+import { heldBackOf } from '../topic/held-back-clients.js';
 import {
   type Freshness,
   type PartitionProgress,
@@ -49,6 +50,11 @@ export class Portal {
     // One that was opened while the record that ends it was being taken in.
     if (!answer.mayEnter && answer.isOver && session && !session.endedAt) await this.sessions.end(token, now);
     return answer;
+  }
+
+  /** Whether something of a client, `<workspace>/<client>`, is not published: it may be a withdrawal. */
+  async holdsBack(client: string): Promise<boolean> {
+    return heldBackOf(client, await this.progress.of(this.accessTopic)) !== undefined;
   }
 
   async status(now = new Date()): Promise<PortalStatus> {

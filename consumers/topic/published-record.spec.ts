@@ -53,6 +53,11 @@ describe('reading a record', () => {
     expect(read(merged)).toMatchObject({ type: 'client-contacts.contact-merged.v1', revision: 5 });
   });
 
+  it('reads a type that is newer than this consumer and about a partition', () => {
+    const paused = withHeaders(examples['heartbeat.v1.json']!, { ce_type: 'client-contacts.paused.v1' });
+    expect(read(paused)).toMatchObject({ type: 'client-contacts.paused.v1', revision: undefined });
+  });
+
   it.each<[string, (example: ExampleRecord) => ExampleRecord, why: string]>([
     [
       'another version of a type that it knows',

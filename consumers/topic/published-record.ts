@@ -10,9 +10,9 @@ export interface PublishedRecord {
   readonly key: string;
   /** `client-contacts.billing-route.v1` */
   readonly type: string;
-  /** The client's revision; undefined on a heartbeat. */
+  /** The client's revision; undefined on a record that is about a partition, as a heartbeat is. */
   readonly revision: number | undefined;
-  /** The record's `ce_time`: the publisher lived then, and has written everything before it. */
+  /** The record's `ce_time`. By that of a heartbeat, or of what happened to a client, everything before it is written. */
   readonly time: Date;
   /** As the schema of its type says; nothing is known of it where the type is newer than this consumer. */
   readonly value: Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { freshness, type PartitionProgress, worstFreshness } from './reading-progress.js';
+import { freshness, freshnessOfStates, type PartitionProgress, worstFreshness } from './reading-progress.js';
 
 const now = new Date('2026-11-24T12:00:00.000Z');
 const progress = (change: Partial<PartitionProgress> & { agoMs?: number } = {}): PartitionProgress => {
@@ -11,6 +11,7 @@ const progress = (change: Partial<PartitionProgress> & { agoMs?: number } = {}):
     end: 7,
     asOf: new Date(now.getTime() - agoMs),
     intervalMs: 1_000,
+    heldBack: { clients: [], complete: true, readTo: 7 },
     ...fields,
   };
 };
@@ -24,6 +25,13 @@ describe('what a partition tells is', () => {
     ['known, where it was read beyond that end', progress({ readTo: 9 }), 'current'],
   ])('%s', (_what, of, expected) => {
     expect(freshness(of, now)).toBe(expected);
+  });
+
+  it('not known of states, where no list of held-back clients was read', () => {
+    const { heldBack: _none, ...unread } = progress();
+    expect(freshness(unread, now)).toBe('current');
+    expect(freshnessOfStates(unread, now)).toBe('catching_up');
+    expect(freshnessOfStates(progress({ agoMs: 3_001 }), now)).toBe('publisher_silent');
   });
 
   it('as good as that of the worst partition, where all matter', () => {

@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import { DURABLE } from './durable.js';
+import { HELD_BACK_CLIENTS, type HeldBackList, lastListIn } from './held-back-clients.js';
 import { HEARTBEAT, type PublishedRecord } from './published-record.js';
 
 /** Heartbeats that may be missing before the publisher counts as silent: the contract's seventh rule. */
@@ -7,7 +8,7 @@ const INTERVALS_OF_SILENCE = 3;
 /** Between heartbeats, in milliseconds, while none was read yet that says it. */
 const DEFAULT_INTERVAL_MS = 10_000;
 
-/** How far a partition was read. Every field only ever grows, so the order of writes does not matter. */
+/** How far a partition was read. Every field only ever goes on, so the order of writes does not matter. */
 export interface PartitionProgress {
   readonly topic: string;
   readonly partition: number;
@@ -19,6 +20,8 @@ export interface PartitionProgress {
   readonly asOf: Date;
   /** What the heartbeats say of the time between them, in milliseconds. */
   readonly intervalMs: number;
+  /** The last list of held-back clients, and up to where the partition was read then; none where none was read yet. */
+  readonly heldBack?: HeldBackList & { readonly readTo: number };
 }
 
 /**
@@ -33,9 +36,23 @@ export function freshness(progress: PartitionProgress | undefined, now: Date): F
   return silence > INTERVALS_OF_SILENCE * progress.intervalMs ? 'publisher_silent' : 'current';
 }
 
+/** The freshness of a state topic's partition: without a list of held-back clients no state is known for certain. */
+export function freshnessOfStates(progress: PartitionProgress | undefined, now: Date): Freshness {
+  return progress?.heldBack ? freshness(progress, now) : 'catching_up';
+}
+
 /** The freshness of all partitions together: that of the worst one. */
-export function worstFreshness(partitions: readonly PartitionProgress[], now: Date): Freshness {
-  const all = new Set(partitions.map((progress) => freshness(progress, now)));
+export function worstFreshness(
+  partitions: readonly PartitionProgress[],
+  now: Date,
+  freshnessOf: typeof freshness = freshnessOfStates,
+): Freshness {
+  return worstOf(partitions.map((progress) => freshnessOf(progress, now)));
+}
+
+/** The worst of them; of none it is not known whether all is read. */
+export function worstOf(freshnesses: readonly Freshness[]): Freshness {
+  const all = new Set(freshnesses);
   if (all.size === 0 || all.has('catching_up')) return 'catching_up';
   return all.has('publisher_silent') ? 'publisher_silent' : 'current';
 }
@@ -87,8 +104,11 @@ export class ReadingProgress {
     records: readonly PublishedRecord[],
     now: Date,
   ): Promise<void> {
+    await this.told(of, readTo, lastListIn(records));
+    // A list is written as soon as it changes, by a publisher that may be behind: its time is no sign that all is there.
+    const signs = records.filter(({ type }) => type !== HELD_BACK_CLIENTS);
     // A clock that runs ahead of ours must not make up for silence.
-    const times = records.map(({ time }) => Math.min(time.getTime(), now.getTime()));
+    const times = signs.map(({ time }) => Math.min(time.getTime(), now.getTime()));
     const beat = records.findLast(({ type }) => type === HEARTBEAT);
     await this.partitions.updateOne(
       { _id: idOf(of) },
@@ -96,6 +116,16 @@ export class ReadingProgress {
         $max: { readTo, asOf: new Date(Math.max(0, ...times)) },
         ...(beat && { $set: { intervalMs: beat.value['intervalMs'] as number } }),
       },
+      DURABLE,
+    );
+  }
+
+  /** Of two lists the one holds that was read further on, whoever stores it last. */
+  private async told(of: PartitionOfTopic, readTo: number, list: HeldBackList | undefined): Promise<void> {
+    if (!list) return;
+    await this.partitions.updateOne(
+      { _id: idOf(of), $or: [{ 'heldBack.readTo': null }, { 'heldBack.readTo': { $lt: readTo } }] },
+      { $set: { heldBack: { ...list, readTo } } },
       DURABLE,
     );
   }

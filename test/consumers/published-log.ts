@@ -12,6 +12,7 @@ import { portalAccessOf } from '../../src/contact-book/portal-access.js';
 import { KnownBooks } from '../../src/publishing/known-books.js';
 import { Publication, PUBLICATION_DEFAULTS } from '../../src/publishing/publication.js';
 import { contractTopics, positionsTopic } from '../../src/publishing/topics.js';
+import { checkpointAfter } from '../../src/subscriptions/checkpoint.js';
 import { EventStoreInMemory } from '../fixtures/event-store-in-memory.js';
 import { appendsOf, byAppend, command } from '../fixtures/random-histories.js';
 import { codec, type RecordedFact, recordedEvents } from '../fixtures/recorded-events.js';
@@ -48,6 +49,7 @@ export class PublishedLog {
     maxCompactionLagMs: 3_600_000,
   };
   private readonly appends: RecordedFact[][] = [];
+  private books = new KnownBooks(new EventStoreInMemory(), codec);
   private publication: Publication;
 
   constructor(
@@ -76,6 +78,23 @@ export class PublishedLog {
     for (let from = 0; from < appends.length; from += APPENDS_IN_A_BATCH) {
       await this.publication.handle(appends.slice(from, from + APPENDS_IN_A_BATCH).flat());
     }
+  }
+
+  /** Passes a client's appends over, as the publisher does with one of whom something can't be handled. */
+  async holdBack(appends: readonly RecordedFact[][]): Promise<void> {
+    const events = appends.flat();
+    const [first, last] = [events[0]!, events.at(-1)!];
+    const heldBack = [{ stream: first.stream, from: first.revision, to: last.revision }];
+    await this.publication.handle([], { ...checkpointAfter(events), heldBack });
+  }
+
+  /** Goes on without an append, as after a drop. */
+  async giveUp(append: readonly RecordedFact[]): Promise<void> {
+    const [{ client, revision: from }, last] = [append[0]!, append.at(-1)!] as const;
+    const decided = { by: 'u-1', reason: 'nobody can read it', recordedAt: new Date() };
+    await this.publication.skip({ client, from, to: last.revision, ...decided }, checkpointAfter(append));
+    const before = [...this.published()].find(([one]) => one.clientId === client.clientId);
+    if (before) this.books.remember(client, { book: before[1].book, revision: last.revision });
   }
 
   beat(): Promise<void> {
@@ -141,7 +160,7 @@ export class PublishedLog {
   }
 
   private newPublication(): Publication {
-    const books = new KnownBooks(new EventStoreInMemory(), codec);
+    const books = (this.books = new KnownBooks(new EventStoreInMemory(), codec));
     for (const [client, { book, revision }] of this.published()) books.remember(client, { book, revision });
     return new Publication('live', this.kafka, books, { ...PUBLICATION_DEFAULTS, topics: this.topics });
   }
