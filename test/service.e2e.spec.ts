@@ -1,9 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { MongoClient } from 'mongodb';
-import { type Configuration, readConfiguration } from '../src/operations/configuration.js';
+import {
+  type Configuration,
+  ConfigurationError,
+  readConfiguration,
+} from '../src/operations/configuration.js';
 import { HEARTBEAT_KEY } from '../src/publishing/heartbeat.js';
 import { createLog } from '../src/operations/log.js';
 import { type RunningService, startService } from '../src/operations/service.js';
@@ -457,6 +461,13 @@ describe('the service', () => {
       );
     expect(await correlation('order-77')).toBe('order-77');
     expect(await correlation('two words')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('refuses to start with another master key than that of the keys, and names the variable', async () => {
+    const other = { ...configuration, MASTER_KEY: randomBytes(32) };
+    const starting = startService(other, createLog('silent'));
+    await expect(starting).rejects.toThrow(ConfigurationError);
+    await expect(starting).rejects.toThrow(/^MASTER_KEY: is not the key that those in client_contacts_test_/);
   });
 
   it('serves its documentation, and says that it lives, without a token', async () => {

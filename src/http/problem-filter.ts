@@ -9,6 +9,7 @@ import {
   KeyMissing,
   KeyStoreUnavailable,
   PersonalDataUnreadable,
+  WrongMasterKey,
 } from '../event-log/personal-data/data-keys.js';
 import { RevisionNotReached } from '../event-log/recorded-history.js';
 import { UnknownEvent } from '../event-log/stored-form.js';
@@ -115,7 +116,10 @@ function isUnavailable(error: unknown): boolean {
 /** A key that is destroyed before the event store tells why: one of the two came out of an older backup. */
 function isUnreadable(error: unknown): boolean {
   return (
-    error instanceof PersonalDataUnreadable || error instanceof KeyMissing || error instanceof KeyDestroyed
+    error instanceof PersonalDataUnreadable ||
+    error instanceof WrongMasterKey ||
+    error instanceof KeyMissing ||
+    error instanceof KeyDestroyed
   );
 }
 

@@ -60,7 +60,10 @@ const environmentSchema = z.object({
     .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb://')
     .optional(),
   KEYS_MONGODB_DATABASE: z.string().default('client_contacts_keys'),
-  /** What those keys are wrapped with: 32 bytes in base64; or the file that holds it. */
+  /**
+   * What those keys are wrapped with: 32 bytes in base64; or the file that holds it. The first one that comes to an
+   * empty database is the one from then on: no process starts with another.
+   */
   MASTER_KEY: z.string().optional(),
   MASTER_KEY_FILE: z.string().optional(),
   /**

@@ -3,6 +3,7 @@ import { type Db, MongoClient } from 'mongodb';
 import type { Logger } from 'pino';
 import type { EventStore } from '../event-log/event-store.js';
 import { EventStoreDb } from '../event-log/eventstoredb.js';
+import { WrongMasterKey } from '../event-log/personal-data/data-keys.js';
 import { MasterKeyWrapping } from '../event-log/personal-data/key-wrapping.js';
 import { MongodbDataKeys } from '../event-log/personal-data/mongodb-data-keys.js';
 import { type Configuration, ConfigurationError } from './configuration.js';
@@ -33,24 +34,39 @@ export async function connect(configuration: Configuration, log: Logger): Promis
   const mongo = connected('MONGODB_URL', () => mongoClient(configuration.MONGODB_URL));
   const keysMongo = connected('KEYS_MONGODB_URL', () => mongoClient(configuration.KEYS_MONGODB_URL));
   const kafka = kafkaClient(configuration, log);
-  await Promise.all([
-    requireEventStore(eventStore, configuration.EVENTSTORE_URL),
-    requireMongodb(mongo, 'MONGODB_URL', configuration.MONGODB_URL),
-    requireMongodb(keysMongo, 'KEYS_MONGODB_URL', configuration.KEYS_MONGODB_URL),
-    configuration.ROLES.includes('publisher') && requireKafka(kafka, configuration.KAFKA_BROKERS),
-  ]);
-  return {
-    eventStore,
-    database: mongo.db(configuration.MONGODB_DATABASE),
-    keys: new MongodbDataKeys(
-      keysMongo.db(configuration.KEYS_MONGODB_DATABASE).collection('keys'),
-      new MasterKeyWrapping(configuration.MASTER_KEY),
-    ),
-    kafka,
-    async close() {
-      await Promise.all([eventStore.close(), mongo.close(), keysMongo.close()]);
-    },
+  const keys = new MongodbDataKeys(
+    keysMongo.db(configuration.KEYS_MONGODB_DATABASE).collection('keys'),
+    new MasterKeyWrapping(configuration.MASTER_KEY),
+  );
+  const close = async () => {
+    await Promise.all([eventStore.close(), mongo.close(), keysMongo.close()]);
   };
+  try {
+    await Promise.all([
+      requireEventStore(eventStore, configuration.EVENTSTORE_URL),
+      requireMongodb(mongo, 'MONGODB_URL', configuration.MONGODB_URL),
+      requireMongodb(keysMongo, 'KEYS_MONGODB_URL', configuration.KEYS_MONGODB_URL),
+      configuration.ROLES.includes('publisher') && requireKafka(kafka, configuration.KAFKA_BROKERS),
+    ]);
+    await requireMasterKey(keys, configuration);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { eventStore, database: mongo.db(configuration.MONGODB_DATABASE), keys, kafka, close };
+}
+
+/** Raises ConfigurationError where the keys are of another master key: no personal data could be read. */
+async function requireMasterKey(
+  keys: MongodbDataKeys,
+  { KEYS_MONGODB_DATABASE: database }: Configuration,
+): Promise<void> {
+  await keys.requireMasterKey().catch((error: unknown) => {
+    if (!(error instanceof WrongMasterKey)) throw error;
+    throw new ConfigurationError(
+      `MASTER_KEY: is not the key that those in ${database} are wrapped by: set that one, or the database that belongs to this one (KEYS_MONGODB_URL, KEYS_MONGODB_DATABASE)`,
+    );
+  });
 }
 
 /** Connects to nothing yet. */

@@ -6,6 +6,7 @@ import {
   KeyMissing,
   KeyStoreUnavailable,
   PersonalDataUnreadable,
+  WrongMasterKey,
 } from '../event-log/personal-data/data-keys.js';
 import { UnknownEvent } from '../event-log/stored-form.js';
 import {
@@ -50,6 +51,7 @@ describe('an interruption', () => {
     new WrongPartitionCount('events has 3 partitions'),
     new MissingPositions('events has had records'),
     new LogDiverged('event 1 was handled'),
+    new WrongMasterKey(),
   ])('that no retry mends needs someone, and says what it is about: $name', (error) => {
     expect(interruptionBy(error)).toEqual({
       kind: 'needs_someone',

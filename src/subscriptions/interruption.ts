@@ -6,6 +6,7 @@ const NEEDS_SOMEONE = new Set([
   'RevisionGap',
   'TooManyHeldBack',
   'UnfinishedTransaction',
+  'WrongMasterKey',
   'WrongPartitionCount',
 ]);
 

@@ -10,7 +10,7 @@ import { CachedDataKeys } from '../../src/event-log/personal-data/cached-data-ke
 import {
   KeyMissing,
   KeyStoreUnavailable,
-  PersonalDataUnreadable,
+  WrongMasterKey,
 } from '../../src/event-log/personal-data/data-keys.js';
 import { keyOfContact } from '../../src/event-log/personal-data/key-ids.js';
 import { MasterKeyWrapping } from '../../src/event-log/personal-data/key-wrapping.js';
@@ -106,7 +106,7 @@ describe('the log with its key store', () => {
     await append(client, new EncryptedCodec(keys));
     const other = new EncryptedCodec(new MongodbDataKeys(documents, new MasterKeyWrapping(randomBytes(32))));
     const error = await loadBook(eventStore, other, client).catch((error: Error) => error);
-    expect(error).toBeInstanceOf(PersonalDataUnreadable);
+    expect(error).toBeInstanceOf(WrongMasterKey);
     for (const personal of PERSONAL_TEXTS) expect((error as Error).message).not.toContain(personal);
   });
 

@@ -22,7 +22,7 @@ import { Leases } from '../../src/subscriptions/leases.js';
 import { parkingIn } from '../../src/subscriptions/parking.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
 import { startRestService } from '../fixtures/rest-service.js';
-import { codec } from '../fixtures/shared-log-codec.js';
+import { codec, SHARED_KEYS } from '../fixtures/shared-log-codec.js';
 import { newAppend } from '../fixtures/stored-appends.js';
 import { OwnGround } from './own-ground.js';
 
@@ -98,7 +98,7 @@ describe('a held-back client', () => {
         ...process.env,
         EVENTSTORE_URL: ground.reach.eventStoreUrl,
         MONGODB_DATABASE: database.databaseName,
-        MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+        ...SHARED_KEYS,
         AUTH_JWKS_URL: 'http://127.0.0.1:9/keys',
       },
     }).then(

@@ -13,11 +13,11 @@ export type Keyring = ReadonlyMap<KeyId, DataKey>;
 
 /** The port to the keys that personal data is encrypted with. */
 export interface DataKeys {
-  /** The keys of these ids. Raises KeyMissing, KeyStoreUnavailable and PersonalDataUnreadable. */
+  /** The keys of these ids. Raises KeyMissing, KeyStoreUnavailable, PersonalDataUnreadable and WrongMasterKey. */
   find(ids: readonly KeyId[]): Promise<Keyring>;
   /**
    * The keys of these ids, each made and stored where there was none: whoever asks for the same id, before or after,
-   * gets the same key. Raises KeyStoreUnavailable and PersonalDataUnreadable.
+   * gets the same key. Raises KeyStoreUnavailable, PersonalDataUnreadable and WrongMasterKey.
    */
   obtain(ids: readonly KeyId[]): Promise<Keyring>;
 }
@@ -45,9 +45,18 @@ export class KeyDestroyed extends Error {
   }
 }
 
-/** Personal data that was tampered with, moved from where it was stored, or stored under another master key. */
+/** Personal data that was tampered with, or moved from where it was stored. */
 export class PersonalDataUnreadable extends Error {
   override readonly name = 'PersonalDataUnreadable';
+}
+
+/** Whatever is in the key store was wrapped by another master key: it lies with no key, and no one's data. */
+export class WrongMasterKey extends Error {
+  override readonly name = 'WrongMasterKey';
+
+  constructor() {
+    super('the keys in the key store were wrapped by another master key');
+  }
 }
 
 /** The key that something new is encrypted with, out of a keyring that holds it. Raises KeyDestroyed. */

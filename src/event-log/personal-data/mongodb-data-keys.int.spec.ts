@@ -1,12 +1,13 @@
 import { type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Collection, MongoClient } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Binary, type Collection, MongoClient } from 'mongodb';
 import {
   type DataKey,
   DESTROYED,
   KeyMissing,
   KeyStoreUnavailable,
   PersonalDataUnreadable,
+  WrongMasterKey,
 } from './data-keys.js';
 import { MasterKeyWrapping } from './key-wrapping.js';
 import { type KeyDocument, MongodbDataKeys } from './mongodb-data-keys.js';
@@ -95,14 +96,54 @@ describe('the key store', () => {
     await expect(keys.find([present!, missing!])).rejects.toEqual(new KeyMissing(missing!));
   });
 
-  it('raises PersonalDataUnreadable for keys of another master key, and for a record without one', async () => {
-    const [id, empty] = newIds(2);
+  it('raises PersonalDataUnreadable for a key that was changed, and for a record without one', async () => {
+    const [changed, empty] = newIds(2);
+    await keys.obtain([changed!]);
+    const wrapped = new Binary(randomBytes(60));
+    await documents.updateOne({ _id: changed! }, { $set: { wrapped } });
+    await documents.insertOne({ _id: empty!, state: 'present' });
+    for (const id of [changed!, empty!]) {
+      await expect(keys.find([id])).rejects.toThrow(PersonalDataUnreadable);
+      await expect(keys.obtain([id])).rejects.toThrow(PersonalDataUnreadable);
+    }
+  });
+
+  it('raises WrongMasterKey where all keys are of another one', async () => {
+    const [id] = newIds(1);
     await keys.obtain([id!]);
     const other = new MongodbDataKeys(documents, new MasterKeyWrapping(randomBytes(32)));
-    await expect(other.find([id!])).rejects.toThrow(PersonalDataUnreadable);
-    await expect(other.obtain([id!])).rejects.toThrow(PersonalDataUnreadable);
-    await documents.insertOne({ _id: empty!, state: 'present' });
-    await expect(keys.find([empty!])).rejects.toThrow(PersonalDataUnreadable);
+    await expect(other.find([id!])).rejects.toThrow(WrongMasterKey);
+    await expect(other.obtain([id!])).rejects.toThrow(WrongMasterKey);
+  });
+
+  describe('asked whether the master key is the right one', () => {
+    let own: Collection<KeyDocument>;
+    beforeEach(() => {
+      own = mongo.db(database).collection(`keys_${randomUUID()}`);
+    });
+    const storeOf = (masterKey: Buffer) => new MongodbDataKeys(own, new MasterKeyWrapping(masterKey));
+    const [right, wrong] = [randomBytes(32), randomBytes(32)];
+
+    it('takes the first one that comes to an empty store, and no other ever after', async () => {
+      await storeOf(right).requireMasterKey();
+      await expect(storeOf(wrong).requireMasterKey()).rejects.toThrow(WrongMasterKey);
+      await storeOf(right).requireMasterKey();
+      expect(await own.countDocuments()).toBe(1);
+    });
+
+    it('takes one of several that come to an empty store at once', async () => {
+      const masterKeys = Array.from({ length: 8 }, () => randomBytes(32));
+      const outcomes = await Promise.allSettled(masterKeys.map((key) => storeOf(key).requireMasterKey()));
+      const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+      expect(refused.map(({ reason }) => (reason as Error).name)).toEqual(Array(7).fill('WrongMasterKey'));
+    });
+
+    it('asks the keys themselves in a store from before it was asked, of which one may be damaged', async () => {
+      await own.insertOne({ _id: 'damaged', state: 'present' });
+      await storeOf(right).obtain(newIds(2));
+      await expect(storeOf(wrong).requireMasterKey()).rejects.toThrow(WrongMasterKey);
+      await storeOf(right).requireMasterKey();
+    });
   });
 
   it('raises KeyStoreUnavailable when it does not answer, for whatever is asked', async () => {
@@ -113,6 +154,7 @@ describe('the key store', () => {
     await expect(unreachable.find(['a'])).rejects.toThrow(KeyStoreUnavailable);
     await expect(unreachable.obtain(['a'])).rejects.toThrow(KeyStoreUnavailable);
     await expect(unreachable.destroy(['a'])).rejects.toThrow(KeyStoreUnavailable);
+    await expect(unreachable.requireMasterKey()).rejects.toThrow(KeyStoreUnavailable);
     await lost.close();
   });
 });

@@ -8,6 +8,8 @@ import {
   KeyMissing,
   type Keyring,
   KeyStoreUnavailable,
+  PersonalDataUnreadable,
+  WrongMasterKey,
 } from './data-keys.js';
 import type { KeyWrapping } from './key-wrapping.js';
 
@@ -20,6 +22,10 @@ export interface KeyDocument {
 
 const DUPLICATE_KEY = 11000;
 const KEY_BYTES = 32;
+/** A key that encrypts nothing: whether it can be unwrapped tells whether the master key is the one of the others. */
+const SEAL: KeyId = 'master-key-seal';
+/** So many keys are tried where there is no seal yet: one of them may be damaged. */
+const TRIED_WITHOUT_SEAL = 10;
 const DURABLE = { writeConcern: { w: 'majority', journal: true } } as const;
 // A key that a failover could take away again must not be used: what it encrypted would be lost.
 const MAJORITY = { readConcern: { level: 'majority' } } as const;
@@ -59,14 +65,48 @@ export class MongodbDataKeys implements DataKeys {
     );
   }
 
+  /**
+   * Makes sure that the master key is the one that the keys in the store are wrapped by; in a store without keys it
+   * becomes that one. Raises WrongMasterKey and KeyStoreUnavailable.
+   */
+  async requireMasterKey(): Promise<void> {
+    if (!(await this.isOurMasterKey())) throw new WrongMasterKey();
+    const isSealed = await this.insert(new Map([[SEAL, createSecretKey(randomBytes(KEY_BYTES))]]));
+    // Somebody with another master key may have been faster.
+    if (!isSealed && !(await this.isOurMasterKey())) throw new WrongMasterKey();
+  }
+
+  private async isOurMasterKey(): Promise<boolean> {
+    const seal = await answered(() => this.documents.findOne({ _id: SEAL }, MAJORITY));
+    const tried = seal
+      ? [seal]
+      : await answered(() =>
+          this.documents.find({ state: 'present' }, MAJORITY).limit(TRIED_WITHOUT_SEAL).toArray(),
+        );
+    for (const document of tried) {
+      const isUnwrapped = await this.unwrapped(document).then(() => true, isNotUnreadable);
+      if (isUnwrapped) return true;
+    }
+    return tried.length === 0;
+  }
+
   private async read(ids: readonly KeyId[]): Promise<Map<KeyId, DataKey>> {
     if (ids.length === 0) return new Map();
     const documents = await answered(() => this.documents.find({ _id: { $in: ids } }, MAJORITY).toArray());
-    const keys = documents.map(async ({ _id, state, wrapped }): Promise<[KeyId, DataKey]> => {
-      if (state === 'destroyed') return [_id, DESTROYED];
-      return [_id, createSecretKey(await this.wrapping.unwrap(_id, Buffer.from(wrapped?.value() ?? [])))];
+    const keys = documents.map(async (document): Promise<[KeyId, DataKey]> => {
+      return [document._id, document.state === 'destroyed' ? DESTROYED : await this.unwrapped(document)];
     });
-    return new Map(await Promise.all(keys));
+    try {
+      return new Map(await Promise.all(keys));
+    } catch (error) {
+      if (error instanceof PersonalDataUnreadable && !(await this.isOurMasterKey()))
+        throw new WrongMasterKey();
+      throw error;
+    }
+  }
+
+  private async unwrapped({ _id, wrapped }: KeyDocument): Promise<KeyObject> {
+    return createSecretKey(await this.wrapping.unwrap(_id, Buffer.from(wrapped?.value() ?? [])));
   }
 
   /** Whether all of them were new; those that were are stored either way. */
@@ -85,6 +125,12 @@ export class MongodbDataKeys implements DataKeys {
       }
     });
   }
+}
+
+/** False for a key that can't be unwrapped; raises any other error. */
+function isNotUnreadable(error: unknown): false {
+  if (error instanceof PersonalDataUnreadable) return false;
+  throw error;
 }
 
 function isOnlyDuplicates(error: unknown): boolean {
