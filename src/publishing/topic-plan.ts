@@ -1,13 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
+import { onceMade } from './once-made.js';
 import { type TopicSettings, wantedTopics } from './topics.js';
 
 // Node finds only some of kafkajs's exports by their names.
-const { ConfigResourceTypes, ConfigSource, KafkaJSError } = kafkajs;
-
-/** How often, and after which wait, it is looked whether what was applied is so. */
-const LOOKS = 25;
-const LOOK_WAIT_MS = 200;
+const { ConfigResourceTypes, ConfigSource } = kafkajs;
 
 type WantedTopic = ReturnType<typeof wantedTopics>[number];
 
@@ -61,7 +57,10 @@ export async function applyTopicPlan(admin: Admin, settings: TopicSettings): Pro
     const isToConfigure = topic.configEntries!.some(({ name }) => differingIn(name).includes(topic));
     if (isToConfigure) await configure(admin, topic, actual.get(topic.topic)!);
   }
-  return planOnceMade(admin, settings);
+  return onceMade(
+    () => planTopics(admin, settings),
+    (left) => left.every(({ refusal }) => refusal !== undefined),
+  );
 }
 
 /** The request replaces all that a topic sets: so all of it is sent. */
@@ -101,20 +100,6 @@ async function actualTopics(admin: Admin, wanted: readonly WantedTopic[]): Promi
     });
   }
   return actual;
-}
-
-/** A broker may say that a topic is made before it knows of it, or who leads it: so it is asked until it does. */
-async function planOnceMade(admin: Admin, settings: TopicSettings): Promise<TopicDifference[]> {
-  for (let looks = 1; ; looks++) {
-    try {
-      const left = await planTopics(admin, settings);
-      if (looks === LOOKS || left.every(({ refusal }) => refusal !== undefined)) return left;
-    } catch (error) {
-      const isToAskAgain = error instanceof KafkaJSError && error.retriable;
-      if (looks === LOOKS || !isToAskAgain) throw error;
-    }
-    await sleep(LOOK_WAIT_MS);
-  }
 }
 
 function differencesOf(

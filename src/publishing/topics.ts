@@ -1,4 +1,5 @@
-import type { Admin, ITopicConfig } from 'kafkajs';
+import type { Admin, ITopicConfig, ITopicMetadata } from 'kafkajs';
+import { onceMade } from './once-made.js';
 import { MissingTopics } from './publication-errors.js';
 
 export interface TopicSettings {
@@ -81,16 +82,25 @@ export async function ensureTopics(admin: Admin, settings: TopicSettings): Promi
   const existing = new Set(await admin.listTopics());
   const missing = wanted.filter(({ topic }) => !existing.has(topic));
   if (missing.length === wanted.length) {
-    await admin.createTopics({ topics: wanted, waitForLeaders: true });
+    // kafkajs's own wait for leaders gives up where the broker doesn't know of a topic yet.
+    await admin.createTopics({ topics: wanted, waitForLeaders: false });
   } else if (missing.length > 0) {
     const names = missing.map(({ topic }) => topic).join(', ');
     throw new MissingTopics(`${names}: not there, beside others of ${settings.prefix} that are`);
   }
-  const { topics } = await admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
+  const { topics } = await onceMade(
+    () => admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) }),
+    (metadata) => wanted.every(({ topic }) => partitionsOf(topic, metadata) !== 0),
+  );
   for (const { topic, numPartitions } of wanted) {
-    const actual = topics.find(({ name }) => name === topic)?.partitions.length;
+    const actual = partitionsOf(topic, { topics });
     if (actual !== numPartitions) {
       throw new WrongPartitionCount(`${topic} has ${actual} partitions in place of ${numPartitions}`);
     }
   }
+}
+
+/** How many the topic has; none while it is being made. */
+function partitionsOf(topic: string, { topics }: { topics: readonly ITopicMetadata[] }): number {
+  return topics.find(({ name }) => name === topic)?.partitions.length ?? 0;
 }

@@ -18,7 +18,6 @@ import { appendsOf, byAppend, command } from '../fixtures/random-histories.js';
 import { codec, type RecordedFact, recordedEvents } from '../fixtures/recorded-events.js';
 
 const LIMIT_MS = 40_000;
-const TOPIC_PAUSE_MS = 1_000;
 const APPENDS_IN_A_BATCH = 10;
 
 /** Random histories of so many clients, another seed's are others; their appends take turns. */
@@ -68,9 +67,7 @@ export class PublishedLog {
   async begin(): Promise<void> {
     await this.publication.close();
     this.publication = this.newPublication();
-    // A real broker may not lead a topic yet that it has just created: the service tries again, too.
-    const begin = () => this.publication.position();
-    await begin().catch(() => sleep(TOPIC_PAUSE_MS).then(begin));
+    await this.publication.position();
   }
 
   async publish(appends: readonly RecordedFact[][]): Promise<void> {
