@@ -32,9 +32,11 @@ export interface TokenSettings {
   readonly audience: string;
 }
 
+/** Who did something. Ids only, in visible ASCII: an address would be kept for ever. */
+export const SUBJECT_PATTERN = /^[\x21-\x3f\x41-\x7e]{1,128}$/;
+
 const claimsSchema = z.object({
-  /** Ids only, in visible ASCII: an address would end in the log for ever. */
-  sub: z.string().regex(/^[\x21-\x3f\x41-\x7e]{1,128}$/),
+  sub: z.string().regex(SUBJECT_PATTERN),
   /** A person's role by workspace. */
   workspaces: z.record(z.string(), z.string()).optional(),
   /** Who asked for the token: a service where that is the subject itself (RFC 9068, section 2.2). */

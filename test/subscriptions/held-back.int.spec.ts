@@ -56,7 +56,7 @@ describe('a held-back client', () => {
     toStoredForm: (...append) => codec.toStoredForm(...append),
     isSameRequest: (...request) => codec.isSameRequest(...request),
     fromStoredForm: (events) => {
-      const found = events.find(({ stream, revision }) => stream.endsWith('.one') && poison.has(revision));
+      const found = events.find(({ stream, revision }) => stream.endsWith('one') && poison.has(revision));
       if (found) throw new PersonalDataUnreadable(`event ${found.id}`);
       return codec.fromStoredForm(events);
     },
@@ -125,11 +125,17 @@ describe('a held-back client', () => {
     const replayed = await ops('replay', NAME, one);
     expect(replayed.code).toBe(1);
     expect(replayed.stdout).toContain('from revision 1: PersonalDataUnreadable');
+    for (const wrong of [['replay'], ['replay', NAME], ['replay', NAME, one, '--all']])
+      expect(await ops(...wrong)).toMatchObject({ code: 2 });
 
     await subscriber?.stop();
     start();
-    expect(await ops('drop', NAME, one)).toMatchObject({ code: 2 });
-    expect(await ops('drop', NAME, one, '--reason', 'nobody can read it')).toMatchObject({ code: 0 });
+    const reason = ['--reason', 'nobody can read it'];
+    for (const incomplete of [reason, ['--by', 'ada'], [...reason, '--by', 'ada@client.example']])
+      expect(await ops('drop', NAME, one, ...incomplete)).toMatchObject({ code: 2 });
+    expect(await ops('drop', NAME, one, '--by', 'ada', ...reason)).toMatchObject({ code: 0 });
+    const skips = await parkingIn(database, NAME).skips.of(streamNameOf({ workspaceId, clientId: 'one' }));
+    expect(skips).toMatchObject([{ from: 1, by: 'ada', reason: 'nobody can read it' }]);
     expect(await revisionOf('one')).toBe(2);
     expect(await heldBack.holds(NAME, { workspaceId, clientId: 'one' })).toBe(false);
     expect((await ops('list')).stdout).toBe('no client is held back\n');
@@ -141,6 +147,27 @@ describe('a held-back client', () => {
       if (difference.client.startsWith(workspaceId)) found.push(difference);
     expect(found).toEqual([{ client: one, kind: 'skipped', revision: 1 }]);
   }, 180_000);
+
+  it('is replayed with all others at once, and who is still held back is told', async () => {
+    start();
+    poison.add(1);
+    const clients = ['a_one', 'b_one', 'c_one', 'd_one'];
+    for (const client of clients) for (const revision of [0, 1]) await append(client, revision);
+    const held = async () => (await parkingIn(database, NAME).clients.all()).length;
+    await eventually(async () => (await held()) === 4);
+    expect(await ops('replay', NAME, '--all')).toMatchObject({ code: 1 });
+    poison.clear();
+    poison.add(2);
+    await append('c_one', 2);
+    const replayed = await ops('replay', '--all');
+    expect(replayed.code).toBe(1);
+    expect(replayed.stdout).toContain(`${workspaceId}/c_one is held back by ${NAME} from revision 2`);
+    expect(replayed.stdout).toContain('3 of 4 clients are in the flow again');
+    expect(await held()).toBe(1);
+    poison.clear();
+    expect(await ops('replay', '--all')).toMatchObject({ code: 0 });
+    expect(await held()).toBe(0);
+  });
 
   it("is named to its workspace alone, even beside a stream that is no client's", async () => {
     const checkpoints = database.collection<CheckpointDocument>('checkpoints');

@@ -1,18 +1,14 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
+import { SUBJECT_PATTERN } from '../../http/tokens.js';
 import { EditionRefused } from '../../read-models/editions/change-edition.js';
 import { EditionsChanged } from '../../read-models/editions/editions.js';
 import { RepublicationRefused } from '../../publishing/republication.js';
 import { explanationOf } from '../process.js';
 import { cutOverCommand, retireCommand, rollBackCommand } from './editions.js';
 import { READ_MODEL_NAMES } from './operation.js';
-import {
-  dropParkedCommand,
-  listParkedCommand,
-  ParkRefused,
-  replayParkedCommand,
-  showParkedCommand,
-} from './parked.js';
+import { dropParkedCommand, replayParkedCommand } from './park-requests.js';
+import { listParkedCommand, ParkRefused, showParkedCommand } from './parked.js';
 import { rebuildCommand } from './rebuild.js';
 import { republishCommand } from './republish.js';
 import { statusCommand } from './status.js';
@@ -31,7 +27,8 @@ Examples:
   contacts-ops roll-back contacts
   contacts-ops retire contacts
   contacts-ops parked list
-  contacts-ops parked drop publisher acme/client-1 --reason 'larger than Kafka takes'
+  contacts-ops parked replay --all
+  contacts-ops parked drop publisher acme/client-1 --by ada.l --reason 'larger than Kafka takes'
   contacts-ops topics plan --json
   contacts-ops topics apply
   contacts-ops republish client-contacts-2`;
@@ -52,6 +49,12 @@ const onReadModel = (command: string, description: string) =>
 const positive = (text: string) => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('must be a whole number above 0');
   return Number(text);
+};
+
+const subject = (text: string) => {
+  if (!SUBJECT_PATTERN.test(text))
+    throw new InvalidArgumentError('must be 1 to 128 visible ASCII characters, without @');
+  return text;
 };
 
 program.command('status').description('How each subscriber and each edition is').action(statusCommand);
@@ -109,14 +112,23 @@ onParked('show', 'Why a client is held back, and what of it is skipped')
   .option('--json', 'for programs')
   .addHelpText('after', '\nExample:\n  contacts-ops parked show publisher acme/client-1')
   .action(showParkedCommand);
-onParked('replay', 'Handle what is held back of a client, now that the cause is gone')
-  .addHelpText('after', '\nExample:\n  contacts-ops parked replay contacts_v1_1 acme/client-1')
-  .action(replayParkedCommand);
-onParked('drop', 'Go on without the append that can not be handled: for this subscriber it is lost')
-  .requiredOption('--reason <text>', 'why; it is kept, with your user name')
+parked
+  .command('replay')
+  .description('Handle what is held back of a client, or of all, now that the cause is gone')
+  .argument('[subscriber]', 'such as publisher or contacts_v1_1')
+  .argument('[client]', '<workspace>/<client>')
+  .option('--all', 'each client that the subscriber holds back, or that any does')
   .addHelpText(
     'after',
-    "\nExample:\n  contacts-ops parked drop publisher acme/client-1 --reason 'larger than Kafka takes'",
+    '\nExamples:\n  contacts-ops parked replay contacts_v1_1 acme/client-1\n  contacts-ops parked replay publisher --all\n  contacts-ops parked replay --all',
+  )
+  .action(replayParkedCommand);
+onParked('drop', 'Go on without the append that can not be handled: for this subscriber it is lost')
+  .requiredOption('--by <id>', 'who decides it: an id as tokens have it, no address; it is kept', subject)
+  .requiredOption('--reason <text>', 'why; it is kept')
+  .addHelpText(
+    'after',
+    "\nExample:\n  contacts-ops parked drop publisher acme/client-1 --by ada.l --reason 'larger than Kafka takes'",
   )
   .action(dropParkedCommand);
 
