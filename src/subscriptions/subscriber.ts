@@ -14,6 +14,7 @@ import { requireSameLog } from './log-continuity.js';
 import { LogEndWatch, SubscriptionSilent } from './log-end-watch.js';
 import { Pulse } from './pulse.js';
 import type { Parking } from './parking.js';
+import { retryDelay } from './retry-delay.js';
 import { SUBSCRIBER_DEFAULTS, type SubscriberSettings } from './subscriber-settings.js';
 import { reported, type SubscriberState, type SubscriberStatus } from './subscriber-status.js';
 
@@ -211,12 +212,11 @@ export class Subscriber {
   }
 
   private async waitAfter(error: unknown): Promise<void> {
-    const { retryDelayMs, maxRetryDelayMs } = this.settings;
     const { kind, fields } = interruptionBy(error);
     // A first time the subscription may be at fault, a second time the connection.
     if (error instanceof SubscriptionSilent && ++this.silences > 1) this.parts.eventStore.reconnect();
-    const limit = Math.min(retryDelayMs * 2 ** this.failures++, maxRetryDelayMs);
-    const delay = kind === 'needs_someone' ? maxRetryDelayMs : limit * (0.5 + Math.random() / 2);
+    const passing = retryDelay(this.failures++, this.settings);
+    const delay = kind === 'needs_someone' ? this.settings.maxRetryDelayMs : passing;
     this.tell(error, Math.round(delay));
     if (fields.cause === 'LogDiverged') this.enter('log_diverged');
     else this.enter(kind === 'needs_someone' ? 'blocked' : 'backing_off');

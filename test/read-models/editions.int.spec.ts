@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedServer, startEventStore } from '@client-contacts/embedded';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Db, MongoClient } from 'mongodb';
+import { type Db, MongoClient, MongoNetworkError } from 'mongodb';
 import { pino } from 'pino';
 import { streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import { EventStoreDb } from '../../src/event-log/eventstoredb.js';
@@ -69,6 +69,8 @@ describe('editions of a read model', () => {
       replicas: database.collection('replicas'),
       leases: leases(),
       limitMs: 20_000,
+      answersEndMs: 100,
+      rebuildEndsMs: 3_000,
     };
     // The newest first is what a new edition is made of; this build has both.
     keeper = new EditionKeeper({
@@ -210,6 +212,34 @@ describe('editions of a read model', () => {
       [1, 1, 1],
       [0, 0, 0],
     ]);
+  });
+
+  it('are not retired while they are built, and are where that was given up', async () => {
+    const building = new AbortController();
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const { signal } = building;
+    const rebuilding = rebuild(places, next, { signal, eventsPerSecond: 2, progress: begin, subscriberFor });
+    await begun;
+    await expect(retire(places, 'contacts')).rejects.toThrow(/which edition of contacts\?.*: 2$/);
+    await expect(retire(places, 'contacts', 2)).rejects.toThrow(/contacts_v2_2 is being built/);
+    expect((await places.editions.load('contacts'))!.editions).toHaveLength(2);
+    building.abort();
+    await rebuilding;
+    expect(await retire(places, 'contacts', 2)).toMatchObject({ number: 2, state: 'building' });
+    expect((await places.editions.load('contacts'))!.editions).toHaveLength(1);
+    expect(await documentsIn('contacts_v2_2').countDocuments()).toBe(0);
+  });
+
+  it('say what is left of them where they are retired, and can not be dropped', async () => {
+    const name = editionName('contacts', (await rebuilt())!);
+    const deaf = Object.create(database, {
+      dropCollection: { value: () => Promise.reject(new MongoNetworkError('away')) },
+    }) as Db;
+    await expect(retire({ ...places, database: deaf }, 'contacts')).rejects.toThrow(
+      `${name} is retired, but not dropped (MongoNetworkError)`,
+    );
+    expect(await documentsIn(name).countDocuments()).toBe(CLIENTS);
   });
 
   it('are verified document by document: each planted difference is found, and nothing else', async () => {

@@ -25,6 +25,8 @@ const places = {
   replicas: database.collection<never>('replicas') as never,
   leases: new Leases(database.collection('leases'), randomUUID(), { ttlMs: 1_000 }),
   limitMs: 20_000,
+  answersEndMs: 100,
+  rebuildEndsMs: 8_000,
 };
 const subscriber = subscriberOf(NEW, eventStore, database);
 if (command === 'cut-over') await cutOver(places, 'contacts');

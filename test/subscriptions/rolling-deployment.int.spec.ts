@@ -56,6 +56,8 @@ describe('replicas of two builds, of which only the newer knows an event and a v
       replicas: database.collection('replicas'),
       leases: new Leases(database.collection('leases'), randomUUID(), { ttlMs: 3_000 }),
       limitMs: 20_000,
+      answersEndMs: 100,
+      rebuildEndsMs: 8_000,
     };
     replicas = [];
     revision = -1;

@@ -6,12 +6,13 @@ import type { EditionPlaces } from '../../read-models/editions/change-edition.js
 import { EditionStore } from '../../read-models/editions/editions.js';
 import type { ReadModel } from '../../read-models/read-model.js';
 import { READ_MODELS } from '../../read-models/read-models.js';
+import { ANSWER_LIFE_MS } from '../../read-models/served-documents.js';
 import { endsWithin } from '../../subscriptions/bounded-wait.js';
 import { type Configuration, readConfiguration, type Role } from '../configuration.js';
 import { connect, type Connections, kafkaClient } from '../connections.js';
 import { createLog } from '../log.js';
 import { requireKafka } from '../reachability.js';
-import { leasesOf } from '../roles/subscribers.js';
+import { LEASE_TTL_MS, leasesOf } from '../roles/subscribers.js';
 
 /** How long an edition may take to pass the log's end, and a projector to let go of one. */
 const LIMIT_MS = 60_000;
@@ -44,6 +45,8 @@ export async function onServers(
     replicas: database.collection('replicas'),
     leases: leasesOf(database),
     limitMs: LIMIT_MS,
+    answersEndMs: ANSWER_LIFE_MS * 1.2,
+    rebuildEndsMs: LEASE_TTL_MS * 1.6,
   };
   try {
     await operate({ configuration, connections, places, codec: new EncryptedCodec(keys), log });

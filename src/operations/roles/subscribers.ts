@@ -8,7 +8,7 @@ import { BUILD } from '../build.js';
 import type { Connections } from '../connections.js';
 
 /** In milliseconds. After a crash another replica goes on within one and a half times as long. */
-const LEASE_TTL_MS = 5_000;
+export const LEASE_TTL_MS = 5_000;
 
 /** A subscriber to this service's log, whose lease is kept beside the read models. */
 export function subscriberAt(

@@ -1,21 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Collection, Db } from 'mongodb';
+import { type Collection, type Db, MongoServerError } from 'mongodb';
 import type { EventStore } from '../../event-log/event-store.js';
 import { type Checkpoint, isBefore } from '../../subscriptions/checkpoint.js';
 import { type CheckpointDocument, readCheckpoint } from '../../subscriptions/checkpoint-store.js';
-import type { LeaseDocument } from '../../subscriptions/lease.js';
+import type { Lease, LeaseDocument } from '../../subscriptions/lease.js';
 import type { Leases } from '../../subscriptions/leases.js';
 import { forgetParking } from '../../subscriptions/parking.js';
 import { lastOfOurs } from '../log-end.js';
-import { ANSWER_LIFE_MS } from '../served-documents.js';
 import { type Edition, editionName, type Editions, type EditionStore } from './editions.js';
 import { type ReplicaDocument, replicasLacking } from './replicas.js';
 
 const LOOK_EVERY_MS = 100;
+const NAMESPACE_NOT_FOUND = 26;
 
 /** What was asked for would show wrong answers to someone, or makes no sense; the message says which, and what to do. */
 export class EditionRefused extends Error {
   override readonly name = 'EditionRefused';
+}
+
+/** The edition is in no alias any more, so that nobody reads it, but it is still there. */
+export class EditionNotDropped extends Error {
+  override readonly name = 'EditionNotDropped';
+
+  constructor(edition: string, cause: string) {
+    super(
+      `${edition} is retired, but not dropped (${cause}): drop that collection by hand, and what names it in checkpoints, leases, parked_clients, park_requests and skips`,
+    );
+  }
 }
 
 /** Where the editions are, and what tells how far they have come. */
@@ -28,6 +39,10 @@ export interface EditionPlaces {
   readonly leases: Leases;
   /** How long to wait for an edition to pass the log's end, or for a projector to let go of it, in milliseconds. */
   readonly limitMs: number;
+  /** How long an answer may still be on its way after a cut-over; nobody reads a retired edition after that. */
+  readonly answersEndMs: number;
+  /** How long a rebuild that was killed may look as if it went on: longer than a lease lives. */
+  readonly rebuildEndsMs: number;
 }
 
 /** The read model's alias. Raises EditionRefused where there is none yet. */
@@ -76,35 +91,56 @@ export async function rollBack(places: EditionPlaces, readModel: string): Promis
 
 /**
  * Takes an edition that doesn't serve out of the alias, waits until nobody reads or keeps it any more, and drops it.
- * By default the only one there is. Raises EditionRefused and EditionsChanged.
+ * By default the only one there is that is built; one that a rebuild was ended in, where it is named. Raises
+ * EditionRefused, EditionsChanged and EditionNotDropped.
  */
 export async function retire(places: EditionPlaces, readModel: string, wanted?: number): Promise<Edition> {
   const alias = await requireEditions(places, readModel);
   const idle = alias.editions.filter(({ number }) => number !== alias.serving);
-  const target = wanted === undefined ? idle[0] : idle.find(({ number }) => number === wanted);
-  if (!target || (wanted === undefined && idle.length > 1)) {
+  const built = idle.filter(({ state }) => state === 'kept');
+  const target = wanted === undefined ? built[0] : idle.find(({ number }) => number === wanted);
+  if (!target || (wanted === undefined && built.length > 1)) {
     const numbers = idle.map(({ number }) => number).join(', ') || 'none';
     throw new EditionRefused(`which edition of ${readModel}? Those that don't serve: ${numbers}`);
   }
-  await places.editions.replace(alias, {
-    editions: alias.editions.filter((edition) => edition !== target),
-    former: alias.former === target.number ? null : alias.former,
-  });
-  // An answer that began before a cut-over may still be on its way; none lives longer than this.
-  await sleep(ANSWER_LIFE_MS * 1.2);
-  await drop(places, editionName(readModel, target));
+  const name = editionName(readModel, target);
+  if (target.state === 'building') {
+    const lease = await places.leases.acquire(name, AbortSignal.timeout(places.rebuildEndsMs));
+    if (!lease) throw new EditionRefused(`${name} is being built: end its rebuild first`);
+    await takeOut(places, alias, target);
+    await drop(places, name, lease);
+    return target;
+  }
+  await takeOut(places, alias, target);
+  await sleep(places.answersEndMs);
+  const lease = await places.leases.acquire(name, AbortSignal.timeout(places.limitMs));
+  if (!lease) throw new EditionNotDropped(name, 'somebody still keeps it');
+  await drop(places, name, lease);
   return target;
 }
 
-async function drop({ database, checkpoints, leases, limitMs }: EditionPlaces, name: string): Promise<void> {
-  const lease = await leases.acquire(name, AbortSignal.timeout(limitMs));
-  if (!lease)
-    throw new EditionRefused(`${name} is still being kept: its collection stays until it is dropped by hand`);
-  await database.dropCollection(name).catch(() => {});
-  await checkpoints.deleteOne({ _id: name });
-  await forgetParking(database, name);
-  await lease.release();
-  await database.collection<LeaseDocument>('leases').deleteOne({ _id: name });
+async function takeOut({ editions }: EditionPlaces, alias: Editions, target: Edition): Promise<void> {
+  await editions.replace(alias, {
+    editions: alias.editions.filter((edition) => edition !== target),
+    former: alias.former === target.number ? null : alias.former,
+  });
+}
+
+/** Raises EditionNotDropped. */
+async function drop({ database, checkpoints }: EditionPlaces, name: string, lease: Lease): Promise<void> {
+  try {
+    await database.dropCollection(name).catch((error: unknown) => {
+      // An edition into which nothing was ever written.
+      if (!(error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND)) throw error;
+    });
+    await checkpoints.deleteOne({ _id: name });
+    await forgetParking(database, name);
+    await lease.release();
+    await database.collection<LeaseDocument>('leases').deleteOne({ _id: name });
+  } catch (error) {
+    await lease.release().catch(() => {});
+    throw new EditionNotDropped(name, error instanceof Error ? error.name : typeof error);
+  }
 }
 
 async function requireReplicas(

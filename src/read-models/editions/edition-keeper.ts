@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { EventStore, Position } from '../../event-log/event-store.js';
 import { isBefore } from '../../subscriptions/checkpoint.js';
 import { type CheckpointDocument, readCheckpoint } from '../../subscriptions/checkpoint-store.js';
+import { retryDelay } from '../../subscriptions/retry-delay.js';
 import type { Subscriber } from '../../subscriptions/subscriber.js';
 import { lastOfOurs } from '../log-end.js';
 import type { ReadModel } from '../read-model.js';
@@ -13,6 +14,7 @@ import { type Edition, editionName, type Editions, EditionsChanged, type Edition
 const LOOK_EVERY_MS = 1_000;
 /** How often while a first edition is being built, which nobody can read yet. */
 const LOOK_EVERY_AT_FIRST_MS = 50;
+const AFTER_FAILURE = { retryDelayMs: 100, maxRetryDelayMs: 5_000 };
 
 export interface EditionKeeperParts {
   /** Every version of every read model that this build can fold, the newest of each first. */
@@ -54,15 +56,18 @@ export class EditionKeeper {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    let failures = 0;
     while (!signal.aborted) {
-      let isWaiting = true;
+      let pause: number;
       try {
-        isWaiting = await this.look();
+        pause = (await this.look()) ? LOOK_EVERY_AT_FIRST_MS : LOOK_EVERY_MS;
+        failures = 0;
       } catch (error) {
         const cause = error instanceof Error ? error.name : typeof error;
-        this.parts.log.warn({ cause }, 'the editions of the read models can not be looked at');
+        pause = retryDelay(failures++, AFTER_FAILURE);
+        const fields = { cause, retryInMs: Math.round(pause) };
+        this.parts.log.warn(fields, 'the editions of the read models can not be looked at');
       }
-      const pause = isWaiting ? LOOK_EVERY_AT_FIRST_MS : LOOK_EVERY_MS;
       await sleep(pause, undefined, { signal }).catch(() => {});
     }
   }

@@ -2,12 +2,13 @@ import { type FollowOptions, followUpTo } from '../../subscriptions/follow-up-to
 import { lastOfOurs } from '../log-end.js';
 import { Projection } from '../projection.js';
 import type { ReadModel } from '../read-model.js';
-import { type EditionPlaces, requireEditions } from './change-edition.js';
+import { type EditionPlaces, EditionRefused, requireEditions } from './change-edition.js';
 import { type Edition, editionName } from './editions.js';
 
 /**
  * Builds an edition beside those that there are, from the log's start to where the log ended when this began; then
  * the projectors keep it. One that an earlier run left unfinished is gone on with. Undefined when the signal ended it.
+ * Raises EditionRefused and EditionsChanged.
  */
 export async function rebuild(
   places: EditionPlaces,
@@ -22,6 +23,8 @@ export async function rebuild(
     if (!(await followUpTo(end, name, projection, options))) return undefined;
   }
   const alias = await requireEditions(places, readModel.name);
+  if (!alias.editions.some(({ number }) => number === edition.number))
+    throw new EditionRefused(`${name} was retired while it was built`);
   const editions = alias.editions.map((other) =>
     other.number === edition.number ? { ...other, state: 'kept' as const } : other,
   );
