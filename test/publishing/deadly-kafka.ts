@@ -8,6 +8,7 @@ import {
   type TopicMessages,
   type Transaction,
 } from 'kafkajs';
+import type { Deadly } from '../fixtures/fates.js';
 
 /** The moments between which the publisher's work can be torn apart. */
 export const DEADLY_POINTS = [
@@ -19,38 +20,8 @@ export const DEADLY_POINTS = [
 ] as const;
 export type DeadlyPoint = (typeof DEADLY_POINTS)[number];
 
-/** What befalls a process at the nth pass of a point. */
-export interface Death {
-  readonly point: DeadlyPoint;
-  readonly pass: number;
-  /** By default it is killed; it may also be frozen, until someone sends SIGCONT. */
-  readonly signal?: 'SIGKILL' | 'SIGSTOP';
-}
-
 /** As the service has it, or in one of the ways that it must not be. */
 export type Manner = 'as it is' | 'position outside' | 'same producer' | 'concurrent sends';
-
-/** Ends or freezes this process at one point. */
-export class DeadlyPoints {
-  private passes = 0;
-
-  constructor(private readonly death: Death | undefined) {}
-
-  async pass(point: DeadlyPoint): Promise<void> {
-    if (this.isDue(point)) await this.die();
-  }
-
-  isDue(point: DeadlyPoint): boolean {
-    return this.death?.point === point && ++this.passes === this.death.pass;
-  }
-
-  /** Comes back only from being frozen. */
-  async die(): Promise<void> {
-    const { signal = 'SIGKILL' } = this.death!;
-    process.kill(process.pid, signal);
-    if (signal === 'SIGKILL') await new Promise(() => {});
-  }
-}
 
 /** Kafka's client, whose every connection goes to one address, and whose transactions pass the deadly points. */
 export class DeadlyKafka extends Kafka {
@@ -58,7 +29,7 @@ export class DeadlyKafka extends Kafka {
 
   constructor(
     address: string,
-    private readonly points: DeadlyPoints,
+    private readonly points: Deadly<DeadlyPoint>,
     private readonly manner: Manner,
   ) {
     const [host, port] = address.split(':');

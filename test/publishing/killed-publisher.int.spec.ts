@@ -10,9 +10,10 @@ import { type FaultProxy, startFaultProxy } from '@client-contacts/embedded';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import type { TopicSettings } from '../../src/publishing/topics.js';
+import type { Fate } from '../fixtures/fates.js';
 import { OwnGround } from '../subscriptions/own-ground.js';
 import { DEADLY_POINTS, type DeadlyPoint, type Manner } from './deadly-kafka.js';
-import { type Fate, PublicationCampaign } from './publication-campaign.js';
+import { PublicationCampaign } from './publication-campaign.js';
 
 /** How often each thing happens; a long campaign sets more. */
 const ROUNDS = Number(process.env['PUBLISHER_KILLS'] ?? 2);
@@ -180,6 +181,6 @@ describe('a publisher that is killed, frozen, cut off and doubled while writers 
   );
 });
 
-function fatesAt(point: DeadlyPoint, count: number): Fate[] {
+function fatesAt(point: DeadlyPoint, count: number): Fate<DeadlyPoint>[] {
   return Array.from({ length: count }, (_, index) => ({ point, pass: 1 + ((index * 3) % 8) }));
 }

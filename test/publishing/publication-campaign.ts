@@ -12,20 +12,18 @@ import {
 } from '../../src/publishing/topics.js';
 import { byAppend } from '../fixtures/random-histories.js';
 import { codec } from '../fixtures/recorded-events.js';
+import { type Death, type Fate, meetFates } from '../fixtures/fates.js';
 import { type ReadRecord, readTopic } from '../fixtures/read-topic.js';
 import type { OwnGround } from '../subscriptions/own-ground.js';
 import { Writers } from '../subscriptions/writers.js';
-import type { Death, DeadlyPoint, Manner } from './deadly-kafka.js';
+import type { DeadlyPoint, Manner } from './deadly-kafka.js';
 import { PublisherProcess, type PublisherSettings } from './publisher-process.js';
 
 const CLIENTS = 20;
-const REPLICAS = 2;
 /** In which a publisher that nothing else ends is killed. */
 const PATIENCE_MS = 15_000;
 const CATCH_UP_MS = 30_000;
 const MAX_DIFFERENCES = 3;
-
-export type Fate = Death | { readonly killAfterMs: number };
 
 /** Publishers that live and die on one log, with writers at work. */
 export class PublicationCampaign {
@@ -42,7 +40,7 @@ export class PublicationCampaign {
     this.writers = new Writers(ground.eventStore, { clients: CLIENTS, pauseMs: 15 });
   }
 
-  publisher(own: { death?: Death; lease?: string } = {}): PublisherProcess {
+  publisher(own: { death?: Death<DeadlyPoint>; lease?: string } = {}): PublisherProcess {
     const { reach, database } = this.ground;
     const publisher = new PublisherProcess({
       ...this.settings,
@@ -57,26 +55,8 @@ export class PublicationCampaign {
   }
 
   /** Lets publishers, two at a time, meet their fates. */
-  async kill(fates: readonly Fate[]): Promise<void> {
-    const waiting = [...fates];
-    const lane = async () => {
-      for (let fate = waiting.shift(); fate; fate = waiting.shift()) await this.meet(fate);
-    };
-    await Promise.all(Array.from({ length: REPLICAS }, lane));
-  }
-
-  private async meet(fate: Fate): Promise<void> {
-    const [death, limitMs] = 'point' in fate ? [fate, PATIENCE_MS] : [undefined, fate.killAfterMs];
-    const publisher = this.publisher(death && { death });
-    let isPatient = true;
-    const limit = setTimeout(() => {
-      isPatient = false;
-      publisher.signal('SIGKILL');
-    }, limitMs);
-    const signal = await publisher.ended;
-    clearTimeout(limit);
-    if (signal !== 'SIGKILL') throw new Error(`a publisher ended by ${signal ?? 'itself'}`);
-    if (death && isPatient) this.met.push(death.point);
+  async kill(fates: readonly Fate<DeadlyPoint>[]): Promise<void> {
+    this.met.push(...(await meetFates(fates, (own) => this.publisher(own), PATIENCE_MS)));
   }
 
   /**

@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TopicSettings } from '../../src/publishing/topics.js';
-import type { Death, Manner } from './deadly-kafka.js';
+import type { Death } from '../fixtures/fates.js';
+import type { DeadlyPoint, Manner } from './deadly-kafka.js';
 
 export interface PublisherSettings {
   readonly eventStoreUrl: string;
@@ -15,7 +16,7 @@ export interface PublisherSettings {
   readonly manner: Manner;
   /** The name of its lease; one of its own is a publisher that waits for nobody. */
   readonly lease: string;
-  readonly death?: Death;
+  readonly death?: Death<DeadlyPoint>;
 }
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));

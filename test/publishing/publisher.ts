@@ -9,12 +9,13 @@ import type { BatchHandler } from '../../src/subscriptions/batch-handler.js';
 import { StoredCheckpoint } from '../../src/subscriptions/checkpoint-store.js';
 import { Leases } from '../../src/subscriptions/leases.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
+import { Deadly } from '../fixtures/fates.js';
 import { codec } from '../fixtures/recorded-events.js';
-import { DeadlyKafka, DeadlyPoints } from './deadly-kafka.js';
+import { DeadlyKafka } from './deadly-kafka.js';
 import type { PublisherSettings } from './publisher-process.js';
 
 const settings = JSON.parse(process.env['PUBLISHER']!) as PublisherSettings;
-const points = new DeadlyPoints(settings.death);
+const points = new Deadly(settings.death);
 const mongo = new MongoClient(settings.mongodbUrl, {
   socketTimeoutMS: 2000,
   connectTimeoutMS: 1000,

@@ -7,13 +7,13 @@ import type { ReadModelDocument } from '../../src/read-models/read-model.js';
 import { READ_MODELS } from '../../src/read-models/read-models.js';
 import { isBefore } from '../../src/subscriptions/checkpoint.js';
 import { type CheckpointDocument, readCheckpoint } from '../../src/subscriptions/checkpoint-store.js';
+import { type Fate, meetFates } from '../fixtures/fates.js';
 import { codec } from '../fixtures/recorded-events.js';
-import type { Death, DeadlyPoint } from './deadly-points.js';
+import type { DeadlyPoint } from './deadly-points.js';
 import { Observer } from './observer.js';
 import { ProjectorProcess, type ProjectorSettings } from './projector-process.js';
 import { Writers } from './writers.js';
 
-const REPLICAS = 2;
 /** In which a replica that nothing else ends is killed. */
 const PATIENCE_MS = 25_000;
 const CATCH_UP_MS = 30_000;
@@ -39,9 +39,6 @@ export interface Findings {
 }
 
 export const NOTHING_FOUND: Findings = { differences: [], sins: [], alarms: [], notCaughtUp: [] };
-
-/** What is to become of one replica. */
-export type Fate = Death | { readonly killAfterMs: number };
 
 /** Replicas that live and die on one ground, with writers at work and an observer. */
 export class Campaign {
@@ -79,26 +76,8 @@ export class Campaign {
   }
 
   /** Lets replicas, two at a time, meet their fates. */
-  async kill(fates: readonly Fate[]): Promise<void> {
-    const waiting = [...fates];
-    const lane = async () => {
-      for (let fate = waiting.shift(); fate; fate = waiting.shift()) await this.meet(fate);
-    };
-    await Promise.all(Array.from({ length: REPLICAS }, lane));
-  }
-
-  private async meet(fate: Fate): Promise<void> {
-    const [death, limitMs] = 'point' in fate ? [fate, PATIENCE_MS] : [undefined, fate.killAfterMs];
-    const replica = this.replica(death && { death });
-    let isPatient = true;
-    const limit = setTimeout(() => {
-      isPatient = false;
-      replica.signal('SIGKILL');
-    }, limitMs);
-    const signal = await replica.ended;
-    clearTimeout(limit);
-    if (signal !== 'SIGKILL') throw new Error(`a replica ended by ${signal ?? 'itself'}`);
-    if (death && isPatient) this.met.push(death.point);
+  async kill(fates: readonly Fate<DeadlyPoint>[]): Promise<void> {
+    this.met.push(...(await meetFates(fates, (own) => this.replica(own), PATIENCE_MS)));
   }
 
   /** Ends the writing and the looking; what has been found until then counts for nothing. */

@@ -4,6 +4,7 @@ import type { Editions } from '../../src/read-models/editions/editions.js';
 import type { ReadModelDocument } from '../../src/read-models/read-model.js';
 import type { BatchHandler } from '../../src/subscriptions/batch-handler.js';
 import type { LeaseDocument } from '../../src/subscriptions/lease.js';
+import { Deadly } from '../fixtures/fates.js';
 
 /** The moments between which a projector's work can be torn apart. */
 export const DEADLY_POINTS = [
@@ -17,20 +18,8 @@ export const DEADLY_POINTS = [
 export const DEADLY_POINTS_OF_ALIAS = ['alias about to change', 'alias changed'] as const;
 export type DeadlyPoint = (typeof DEADLY_POINTS)[number] | (typeof DEADLY_POINTS_OF_ALIAS)[number];
 
-/** What befalls a process at the nth pass of a point. */
-export interface Death {
-  readonly point: DeadlyPoint;
-  readonly pass: number;
-  /** By default it is killed; it may also be frozen, until someone sends SIGCONT. */
-  readonly signal?: 'SIGKILL' | 'SIGSTOP';
-}
-
-/** Ends or freezes this process at one point, as `kill` does. What it wraps works as before until then. */
-export class DeadlyPoints {
-  private passes = 0;
-
-  constructor(private readonly death: Death | undefined) {}
-
+/** A projector's deadly points: what it wraps works as before until then. */
+export class DeadlyPoints extends Deadly<DeadlyPoint> {
   handler(handler: BatchHandler): BatchHandler {
     const pass = (point: DeadlyPoint) => this.pass(point);
     return {
@@ -83,20 +72,5 @@ export class DeadlyPoints {
       return renewal;
     };
     return leases;
-  }
-
-  async pass(point: DeadlyPoint): Promise<void> {
-    if (this.isDue(point)) await this.die();
-  }
-
-  private isDue(point: DeadlyPoint): boolean {
-    return this.death?.point === point && ++this.passes === this.death.pass;
-  }
-
-  /** Comes back only from being frozen. */
-  private async die(): Promise<void> {
-    const { signal = 'SIGKILL' } = this.death!;
-    process.kill(process.pid, signal);
-    if (signal === 'SIGKILL') await new Promise(() => {});
   }
 }

@@ -1,14 +1,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Death } from './deadly-points.js';
+import type { Death } from '../fixtures/fates.js';
+import type { DeadlyPoint } from './deadly-points.js';
 
 export interface EditionCommand {
   readonly eventStoreUrl: string;
   readonly mongodbUrl: string;
   readonly databaseName: string;
   readonly command: 'rebuild' | 'cut-over';
-  readonly death?: Death;
+  readonly death?: Death<DeadlyPoint>;
 }
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Editions, EditionStore } from '../../src/read-models/editions/editions.js';
 import { verify } from '../../src/read-models/editions/verify.js';
 import type { ReadModelDocument } from '../../src/read-models/read-model.js';
-import type { DeadlyPoint, Death } from './deadly-points.js';
+import type { Death } from '../fixtures/fates.js';
+import type { DeadlyPoint } from './deadly-points.js';
 import { type EditionCommand, runEditionCommand } from './edition-command-process.js';
 import { OwnGround } from './own-ground.js';
 import { NEW, nextContacts, OLD, ReplicaOfBuild } from './replica-of-build.js';
@@ -47,7 +48,7 @@ describe('a command about editions that is killed while replicas keep, read and 
     await ground.clear();
   });
 
-  const run = (command: EditionCommand['command'], death?: Death) =>
+  const run = (command: EditionCommand['command'], death?: Death<DeadlyPoint>) =>
     runEditionCommand({
       ...ground.reach,
       databaseName: ground.database.databaseName,

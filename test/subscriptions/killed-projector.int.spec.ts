@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Campaign, type Fate, NOTHING_FOUND } from './campaign.js';
+import type { Fate } from '../fixtures/fates.js';
+import { Campaign, NOTHING_FOUND } from './campaign.js';
 import { DEADLY_POINTS, type DeadlyPoint } from './deadly-points.js';
 import { OwnGround } from './own-ground.js';
 
@@ -59,7 +60,7 @@ describe('a projector that is killed while others wait for its leases and writer
   }, 180_000);
 });
 
-function fatesAt(point: DeadlyPoint, count: number): Fate[] {
+function fatesAt(point: DeadlyPoint, count: number): Fate<DeadlyPoint>[] {
   return Array.from({ length: count }, (_, index) => ({ point, pass: 1 + ((index * 3) % 8) }));
 }
 

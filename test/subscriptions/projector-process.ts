@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Death } from './deadly-points.js';
+import type { Death } from '../fixtures/fates.js';
+import type { DeadlyPoint } from './deadly-points.js';
 
 export interface ProjectorSettings {
   readonly eventStoreUrl: string;
@@ -10,7 +11,7 @@ export interface ProjectorSettings {
   readonly ttlMs: number;
   /** As the service has it, or in one of the ways that it must not be. */
   readonly manner: 'as it is' | 'checkpoint first' | 'early checkpoint';
-  readonly death?: Death;
+  readonly death?: Death<DeadlyPoint>;
   /** By how much this process's wall clock is wrong. */
   readonly wallClockShiftMs?: number;
   readonly batchSize?: number;
