@@ -17,15 +17,29 @@ export interface FollowOptions {
   readonly eventsPerSecond?: number | undefined;
   readonly signal: AbortSignal;
   readonly progress: (progress: FollowProgress) => void;
+  /** Told why it stands still, once for each reason, where that may pass by itself. */
+  readonly waiting: (why: string) => void;
   readonly subscriberFor: (name: string, handler: BatchHandler) => Subscriber;
 }
 
-/** Runs a subscriber of this name until it has passed a position. False when the signal ended it before. */
+/** It was interrupted by what only someone can mend; the message says by what. Then it can be gone on with. */
+export class SomeoneNeeded extends Error {
+  override readonly name = 'SomeoneNeeded';
+}
+
+const LOOK_EVERY_MS = 200;
+/** So many looks in a row, and someone else does run it: a free lease is taken much sooner. */
+const LOOKS_FOR_LEASE = 10;
+
+/**
+ * Runs a subscriber of this name until it has passed a position. False when the signal ended it before. Raises
+ * SomeoneNeeded.
+ */
 export async function followUpTo(
   end: Position,
   name: string,
   handler: Handler,
-  { eventsPerSecond, signal, progress, subscriberFor }: FollowOptions,
+  { eventsPerSecond, signal, progress, waiting, subscriberFor }: FollowOptions,
 ): Promise<boolean> {
   const watched = new Watched(handler, end, eventsPerSecond, progress);
   const subscriber = subscriberFor(name, watched);
@@ -34,9 +48,39 @@ export async function followUpTo(
     if (signal.aborted) resolve(false);
     signal.addEventListener('abort', () => resolve(false), { once: true });
   });
-  const isDone = await Promise.race([watched.done, ended]);
-  await subscriber.stop();
-  return isDone;
+  const looked = lookAt(subscriber, waiting);
+  try {
+    return await Promise.race([watched.done, ended, looked.stuck]);
+  } finally {
+    looked.end();
+    await subscriber.stop();
+  }
+}
+
+/** `stuck` is rejected once it needs someone. */
+function lookAt(
+  subscriber: Subscriber,
+  waiting: (why: string) => void,
+): { readonly stuck: Promise<never>; end(): void } {
+  let [told, withoutLease] = ['', 0];
+  const tell = (why: string) => {
+    if (why !== told) waiting(why);
+    told = why;
+  };
+  let timer: NodeJS.Timeout;
+  const stuck = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      const { state, cause, reason } = subscriber.status();
+      const why = `${cause}${reason === undefined ? '' : `: ${reason}`}`;
+      withoutLease = state === 'waiting_for_lease' ? withoutLease + 1 : 0;
+      if (state === 'blocked' || state === 'log_diverged')
+        reject(new SomeoneNeeded(`${subscriber.name} can't go on (${why}): mend that, and run it again`));
+      if (state === 'backing_off') tell(`interrupted by ${why}; it tries again`);
+      if (withoutLease === LOOKS_FOR_LEASE)
+        tell(`another process runs ${subscriber.name}, or did a moment ago`);
+    }, LOOK_EVERY_MS);
+  });
+  return { stuck, end: () => clearInterval(timer) };
 }
 
 type Handler = Required<Pick<BatchHandler, 'position' | 'handle' | 'skip'>>;

@@ -30,7 +30,7 @@ export class LogEndWatch {
   private former: Position | undefined;
   private stillSince = performance.now();
   private behindSince: number | undefined;
-  /** As of the last look; undefined before the first. */
+  /** As of the last look; undefined before the first, and where the log's end could not be read. */
   lag: Lag | undefined;
 
   constructor(
@@ -61,7 +61,7 @@ export class LogEndWatch {
     if (this.closed) return;
     const now = performance.now();
     const following = this.following();
-    if (end !== 'unknown') this.lag = this.lagTo(end, following, now);
+    this.lag = end === 'unknown' ? undefined : this.lagTo(end, following, now);
     const { position, isIdle } = following;
     if (end === undefined || !isIdle || position !== this.former) this.stillSince = now;
     this.former = position;

@@ -110,6 +110,23 @@ describe('what a subscriber says and does about a failure', () => {
     expect(states()).toContain('blocked');
   });
 
+  it('falls behind, as far as it is told, while it is interrupted', async () => {
+    failures = [undefined, ...Array<() => Error>(10_000).fill(away)];
+    start(logOf(history).eventStore, { watchMs: 1, maxRetryDelayMs: 4 });
+    await until(() => handled.length === 1 && subscriber.status().state === 'backing_off');
+    await until(() => (subscriber.status().lag?.events ?? 0) > 0);
+  });
+
+  it('does not know how far behind it is while the log can not be read', async () => {
+    const { eventStore } = logOf(history);
+    start(eventStore, { watchMs: 1 });
+    await until(() => subscriber.status().lag?.events === 0);
+    jest.spyOn(eventStore, 'readBackwards').mockImplementation(() => {
+      throw new Error('away');
+    });
+    await until(() => subscriber.status().lag === undefined);
+  });
+
   it('is catching up again when its subscription falls behind, and live when that has caught up', async () => {
     const [first, second, third] = history;
     const caughtUp = { mark: 'caught_up' } as const;

@@ -26,7 +26,7 @@ export interface Lag {
 export interface SubscriberStatus {
   readonly state: SubscriberState;
   readonly checkpoint: Checkpoint | undefined;
-  /** Undefined until the log's end has been looked at. */
+  /** Undefined until the log's end has been looked at, and while that can't be done. */
   readonly lag: Lag | undefined;
   /** How many clients are held back. */
   readonly heldBack: number;
@@ -36,6 +36,8 @@ export interface SubscriberStatus {
   readonly lastProgressSeconds: number | undefined;
   /** What interrupted it last, as the log names it, for as long as it has not gone on. */
   readonly cause: string | undefined;
+  /** What the error says of it, where that holds ids only. */
+  readonly reason: string | undefined;
 }
 
 /** The status as it stands in the lease, for any process to show. */
@@ -48,12 +50,15 @@ export interface ReportedStatus {
   readonly handled: number;
   readonly lastProgressSeconds: number | null;
   readonly cause: string | null;
+  readonly reason: string | null;
   readonly build: string;
+  /** By the clock of who says it: for people only, nothing compares it. */
+  readonly toldAt: Date;
 }
 
 /** The status as a document; `build` is the version of the program. */
 export function reported(status: SubscriberStatus, build: string): ReportedStatus {
-  const { state, checkpoint, lag, heldBack, handled, lastProgressSeconds, cause } = status;
+  const { state, checkpoint, lag, heldBack, handled, lastProgressSeconds, cause, reason } = status;
   return {
     state,
     commit: checkpoint?.commit.toString() ?? null,
@@ -63,6 +68,8 @@ export function reported(status: SubscriberStatus, build: string): ReportedStatu
     handled,
     lastProgressSeconds: lastProgressSeconds ?? null,
     cause: cause ?? null,
+    reason: reason ?? null,
     build,
+    toldAt: new Date(),
   };
 }

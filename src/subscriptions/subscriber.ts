@@ -48,6 +48,7 @@ export class Subscriber {
   private readonly stopping = new AbortController();
   private state: SubscriberState = 'stopped';
   private cause: string | undefined;
+  private reason: string | undefined;
   /** Whether what an earlier holder of the lease has left is settled. */
   private hasSettled = false;
   private failures = 0;
@@ -79,7 +80,7 @@ export class Subscriber {
   }
 
   status(): SubscriberStatus {
-    const { state, cause, handled, progressAt, delivery, watch } = this;
+    const { state, cause, reason, handled, progressAt, delivery, watch } = this;
     return {
       state,
       checkpoint: delivery?.checkpoint,
@@ -89,6 +90,7 @@ export class Subscriber {
       lastProgressSeconds:
         progressAt === undefined ? undefined : Math.round((performance.now() - progressAt) / 1000),
       cause,
+      reason,
     };
   }
 
@@ -120,6 +122,8 @@ export class Subscriber {
         else if (!this.stopping.signal.aborted && !isAbort(error)) this.tell(error);
       }
     }
+    this.watch?.close();
+    this.watch = undefined;
     if (this.stopping.signal.aborted) this.enter('stopped');
     await lease.release().catch((error: unknown) => this.tell(error));
   }
@@ -164,9 +168,9 @@ export class Subscriber {
       firstWaiting: arrived.first,
       density: delivery.density,
     });
-    const watch = (this.watch = new LogEndWatch(eventStore, this.settings, following, (error) =>
-      arrived.fail(error),
-    ));
+    // The former one has looked on meanwhile: who is interrupted falls behind.
+    this.watch?.close();
+    this.watch = new LogEndWatch(eventStore, this.settings, following, (error) => arrived.fail(error));
     const pulse = new Pulse(handler.heartbeat, () => arrived.nudge());
     const requests = new Pulse(
       heldBack && { intervalMs: settings.requestsMs, beat: () => heldBack.look() },
@@ -192,7 +196,7 @@ export class Subscriber {
       }
     } finally {
       signal.removeEventListener('abort', leave);
-      watch.close();
+      isIdle = false;
       pulse.stop();
       requests.stop();
       leave();
@@ -206,7 +210,7 @@ export class Subscriber {
 
   private progressed(events: number): void {
     this.failures = this.silences = 0;
-    this.cause = undefined;
+    this.cause = this.reason = undefined;
     this.handled += events;
     this.progressAt = performance.now();
   }
@@ -225,7 +229,7 @@ export class Subscriber {
 
   private tell(error: unknown, retryInMs?: number): void {
     const { level, fields } = interruptionBy(error);
-    this.cause = fields.cause;
+    ({ cause: this.cause, reason: this.reason } = { reason: undefined, ...fields });
     const retry = retryInMs !== undefined && { retryInMs };
     this.parts.log[level]({ subscriber: this.name, ...fields, ...retry }, 'interrupted');
   }

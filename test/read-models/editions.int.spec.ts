@@ -114,7 +114,8 @@ describe('editions of a read model', () => {
   const rebuilt = (
     signal = new AbortController().signal,
     progress: (progress: { events: number }) => void = () => {},
-  ) => rebuild(places, next, { signal, progress, subscriberFor });
+    waiting: (why: string) => void = () => {},
+  ) => rebuild(places, next, { signal, progress, waiting, subscriberFor });
 
   const documentsIn = (name: string) => database.collection<ReadModelDocument>(name);
 
@@ -139,6 +140,30 @@ describe('editions of a read model', () => {
     expect(await documentsIn(name).countDocuments()).toBe(
       await documentsIn('contacts_v1_1').countDocuments(),
     );
+  });
+
+  it('are given up, and say why, where only someone can mend what interrupts them; and go on after that', async () => {
+    const stopping = new AbortController();
+    await rebuilt(stopping.signal, () => stopping.abort());
+    const _id = 'contacts_v2_2';
+    const { lastEvent } = (await places.checkpoints.findOne({ _id }))!;
+    await places.checkpoints.updateOne({ _id }, { $set: { 'lastEvent.id': randomUUID() } });
+    await expect(rebuilt()).rejects.toThrow(/^contacts_v2_2 can't go on \(LogDiverged: .+\): mend that, and/);
+    await places.checkpoints.updateOne({ _id }, { $set: { lastEvent: lastEvent! } });
+    expect(await rebuilt()).toMatchObject({ number: 2, state: 'kept' });
+  });
+
+  it('say that another process builds them, while they wait for it', async () => {
+    const lease = (await leases().acquire('contacts_v2_2', AbortSignal.timeout(5_000)))!;
+    const stopping = new AbortController();
+    const told: string[] = [];
+    const waiting = (why: string) => {
+      told.push(why);
+      stopping.abort();
+    };
+    expect(await rebuilt(stopping.signal, undefined, waiting)).toBeUndefined();
+    expect(told).toEqual(['another process runs contacts_v2_2, or did a moment ago']);
+    await lease.release();
   });
 
   it('are cut over and rolled back under writes, and no reader sees an empty or mixed state', async () => {
@@ -219,7 +244,13 @@ describe('editions of a read model', () => {
     let begin = () => {};
     const begun = new Promise<void>((resolve) => (begin = resolve));
     const { signal } = building;
-    const rebuilding = rebuild(places, next, { signal, eventsPerSecond: 2, progress: begin, subscriberFor });
+    const rebuilding = rebuild(places, next, {
+      signal,
+      eventsPerSecond: 2,
+      progress: begin,
+      waiting: () => {},
+      subscriberFor,
+    });
     await begun;
     await expect(retire(places, 'contacts')).rejects.toThrow(/which edition of contacts\?.*: 2$/);
     await expect(retire(places, 'contacts', 2)).rejects.toThrow(/contacts_v2_2 is being built/);

@@ -34,6 +34,7 @@ else
   await rebuild(places, nextContacts, {
     signal: new AbortController().signal,
     progress: () => {},
+    waiting: () => {},
     subscriberFor: (name, handler) => subscriber(name, points.handler(handler)),
   });
 process.exit();

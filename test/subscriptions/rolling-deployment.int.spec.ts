@@ -126,6 +126,7 @@ describe('replicas of two builds, of which only the newer knows an event and a v
     const options = {
       signal: new AbortController().signal,
       progress: () => {},
+      waiting: () => {},
       subscriberFor: subscriberOf(NEW, ground.eventStore, ground.database),
     };
     await nominate();

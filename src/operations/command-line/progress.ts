@@ -35,6 +35,13 @@ export class ProgressDisplay {
     }
   }
 
+  /** A line about what it waits for, on a line of its own beside the bar. */
+  tell(line: string): void {
+    this.bar?.stop();
+    this.bar = undefined;
+    this.out.write(`${line}\n`);
+  }
+
   end(): void {
     this.bar?.stop();
   }

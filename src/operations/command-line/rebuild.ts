@@ -17,6 +17,7 @@ export async function rebuildCommand(name: string, options: { maxRate?: number }
       eventsPerSecond: options.maxRate,
       signal: stopping.signal,
       progress: ({ events, share }) => display.show({ count: events, share }),
+      waiting: (why) => display.tell(why),
       subscriberFor: (name, handler) =>
         subscriberAt(connections, { name, handler, codec, log, settings: SETTINGS }),
     });

@@ -39,6 +39,7 @@ export async function republishCommand(prefix: string, options: { maxRate?: numb
         eventsPerSecond: options.maxRate,
         signal: stopping.signal,
         progress: ({ events, share }) => display.show({ count: events, share }),
+        waiting: (why) => display.tell(why),
         subscriberFor(name, handler) {
           const subscriber = subscriberAt(connections, { name, handler, codec, log, settings: SETTINGS });
           subscribers.push(subscriber);

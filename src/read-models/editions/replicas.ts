@@ -5,7 +5,7 @@ import type { ReadModel } from '../read-model.js';
 
 const BEAT_MS = 1_000;
 /** How long a replica may show no sign of life before it is taken for dead. */
-const OBSERVED_MS = 5_000;
+export const OBSERVED_MS = 5_000;
 
 export interface ReplicaDocument {
   readonly _id: string;
