@@ -21,6 +21,8 @@ const EVENTS = 10_000;
 /** A long campaign adds a million. */
 const REBUILDS = [10_000, ...(process.env['REBUILD_EVENTS'] ?? '100000').split(',').map(Number)];
 const APPENDS = 300;
+/** How long the log’s events may take until the last of them is visible. */
+const VISIBLE_MS = 120_000;
 
 /** What the way from the log to a read model costs, in the unit of a bare program's and of bare writes. */
 export async function measureProjection(): Promise<void> {
@@ -99,13 +101,18 @@ async function measureRebuilds(log: Server, mongodb: Server, eventStore: EventSt
 async function measureVisibility(eventStore: EventStore, database: Db): Promise<void> {
   const documents = database.collection<ReadModelDocument>('documents');
   const bareDocuments = database.collection<{ _id: string; payload: object }>('bare');
-  const client = newClient();
+  const contactsAdded = 2;
+  const client = await clientWithHistory(eventStore, contactsAdded);
   const stream = streamNameOf(client);
   const events = await preparedAppend(client);
-  const end = await eventStore.append(stream, -1, events);
+  const end = await eventStore.append(stream, contactsAdded - 1, events);
   const subscriber = serviceProjector(eventStore, database, contacts, () => {});
   subscriber.start();
-  while (!(await documents.findOne({ _id: clientKey(client) }))) await sleep(50);
+  const until = performance.now() + VISIBLE_MS;
+  while ((await documents.findOne({ _id: clientKey(client) }))?.revision !== end) {
+    if (performance.now() > until) throw new Error('the first append did not become visible');
+    await sleep(50);
+  }
   const payload = (await documents.findOne({ _id: clientKey(client) }))!;
   const bareStream = streamNameOf(newClient()).replace(STREAM_PREFIX, 'bare-');
   const times = { append: [] as number[], write: [] as number[], visible: [] as number[] };
