@@ -5,6 +5,7 @@ import { decide, type Rules } from './decide.js';
 import { isSameAddress } from './email-address.js';
 import type { Personal } from './erased.js';
 import type { ContactAdded, ContactBookEvent, ContactDetailsChanged } from './events.js';
+import { FormerContacts } from './former-contacts.js';
 import { type KnownPast, NO_PAST, pastAfter } from './known-past.js';
 import { Refusal, type RefusalCode, type RefusalDetails } from './refusal.js';
 
@@ -102,4 +103,10 @@ function refusalOf(decision: () => unknown): Refusal {
     throw error;
   }
   assert.fail('the command was not refused');
+}
+
+/** The book as it is now, which nothing that is done to `book` reaches. */
+export function copyOf(book: ContactBook): ContactBook {
+  const { contacts, formerContacts } = book;
+  return { ...book, contacts: new Map(contacts), formerContacts: FormerContacts.of(formerContacts) };
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ContactBookCommand, ContactRow } from './commands.js';
 import { initial, type ContactBook } from './contact-book.js';
 import {
+  copyOf,
   assertInvariants,
   bookOf,
   pastOf,
@@ -70,11 +71,11 @@ describe('whatever is asked of a book, in whatever order', () => {
       for (const [contactId, is] of after.contacts) {
         if (!before.contacts.has(contactId)) expect(is.generation).toBe(1);
       }
-      for (const [contactId, former] of before.formerContacts) {
+      for (const { contactId, generation } of before.formerContacts) {
         const rise = Number(erasedBy(events).includes(contactId));
         expect(after.formerContacts.get(contactId)).toEqual({
           contactId,
-          generation: former.generation + rise,
+          generation: generation + rise,
         });
       }
     },
@@ -132,7 +133,7 @@ describe('whatever is asked of a book, in whatever order', () => {
   holdsAtEachStep(
     'the book that a command meets is left as it was',
     ({ before, command, rules, history }) => {
-      const seen = structuredClone(before);
+      const seen = copyOf(before);
       bookOf(decide(command, before, rules, pastOf(history)), before);
       expect(before).toEqual(seen);
     },
@@ -213,7 +214,7 @@ function outcomeOf(
 /** `someone 3` becomes the id of a contact who is there, `anyone 3` of one who is or was, and `new 3` an id that never was. */
 function addressed(template: ContactBookCommand, book: ContactBook, step: number): ContactBookCommand {
   const ids = [...book.contacts.keys()];
-  const everyId = [...ids, ...book.formerContacts.keys()];
+  const everyId = [...ids, ...[...book.formerContacts].map(({ contactId }) => contactId)];
   return JSON.parse(JSON.stringify(template), (_key, value: unknown) => {
     const [, kind, n] = /^(someone|anyone|new) (\d+)$/.exec(String(value)) ?? [];
     if (kind === 'new') return `contact-${step}-${n}`;

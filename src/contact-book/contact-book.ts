@@ -1,5 +1,6 @@
 import type { Personal } from './erased.js';
 import type { ContactBookEvent, ContactDetailsChanged } from './events.js';
+import { type FormerContact, FormerContacts } from './former-contacts.js';
 
 export interface Contact {
   readonly contactId: string;
@@ -12,17 +13,11 @@ export interface Contact {
   readonly generation: number;
 }
 
-export interface FormerContact {
-  readonly contactId: string;
-  readonly generation: number;
-}
-
 /** All contacts of one client, with its flags and its billing email. */
 export interface ContactBook {
   /** By id, in the order in which they were added. */
   readonly contacts: ReadonlyMap<string, Contact>;
-  /** Everyone who was removed or erased, by id. */
-  readonly formerContacts: ReadonlyMap<string, FormerContact>;
+  readonly formerContacts: FormerContacts;
   readonly primary: string | null;
   readonly billingDefault: string | null;
   readonly billingEmail: Personal | null;
@@ -32,7 +27,7 @@ export interface ContactBook {
 export function initial(): ContactBook {
   return {
     contacts: new Map(),
-    formerContacts: new Map(),
+    formerContacts: FormerContacts.of([]),
     primary: null,
     billingDefault: null,
     billingEmail: null,
@@ -109,7 +104,7 @@ export function withContact(book: ContactBook, contact: Contact): ContactBook {
 function withFormerContact(book: ContactBook, former: FormerContact): ContactBook {
   const contacts = new Map(book.contacts);
   contacts.delete(former.contactId);
-  return { ...book, contacts, formerContacts: new Map(book.formerContacts).set(former.contactId, former) };
+  return { ...book, contacts, formerContacts: book.formerContacts.with(former) };
 }
 
 function neverHappens(event: never): never {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Contact } from '../contact-book/contact-book.js';
+import { FormerContacts } from '../contact-book/former-contacts.js';
 import { ERASED, isErased } from '../contact-book/erased.js';
 import type { LoadedBook } from './contact-book-log.js';
 import type { ClientRef } from './contact-book-stream.js';
@@ -69,7 +70,7 @@ export async function sealedSnapshot(
       const value = isErased(personal.email) ? null : seal(personal, liveKey(key, keyring), place);
       return { contactId, portalEnabled, generation, details: value };
     }),
-    formerContacts: [...formerContacts.values()].map(({ contactId, generation }) => [contactId, generation]),
+    formerContacts: [...formerContacts].map(({ contactId, generation }) => [contactId, generation]),
     primary,
     billingDefault,
     billingEmail:
@@ -123,8 +124,8 @@ export async function openedSnapshot(
   return {
     book: {
       contacts: new Map(opened.map((contact) => [contact.contactId, contact])),
-      formerContacts: new Map(
-        formerContacts.map(([contactId, generation]) => [contactId, { contactId, generation }]),
+      formerContacts: FormerContacts.of(
+        formerContacts.map(([contactId, generation]) => ({ contactId, generation })),
       ),
       primary,
       billingDefault,

@@ -142,7 +142,7 @@ export class PublishedLog {
         const { contactId, maySignIn: enabled, generation } = portalAccessOf(contact);
         known.access.set(`${client}/${contactId}`, { status: 'present', enabled, generation });
       }
-      for (const [contactId, { generation }] of book.formerContacts) {
+      for (const { contactId, generation } of book.formerContacts) {
         known.access.set(`${client}/${contactId}`, { status: 'gone', enabled: false, generation });
       }
     }

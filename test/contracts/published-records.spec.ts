@@ -33,7 +33,9 @@ describe('whatever happens to a client', () => {
     forAnyHistory(({ records, book }) => {
       const routes = on(records, 'billing-routes');
       expect(withoutRevision(routes.at(-1))).toEqual(billingRouteState(book));
-      for (const id of [...book.contacts.keys(), ...book.formerContacts.keys()]) {
+      for (const id of [...book.contacts.values(), ...book.formerContacts].map(
+        ({ contactId }) => contactId,
+      )) {
         const last = on(records, 'portal-access').findLast(({ key }) => key === `ws/client/${id}`);
         expect(withoutRevision(last)).toEqual(portalAccessState(book, id));
       }
