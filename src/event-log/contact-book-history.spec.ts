@@ -317,6 +317,21 @@ describe('a client’s log', () => {
       expect((await history())[0]!.changes).toEqual({ contacts: [] });
     });
 
+    it('has fewer entries where they hold very many events, none is cut, and the next page goes on', async () => {
+      const ids = Array.from({ length: 300 }, (_, index) => `c${index}`);
+      for (let second = 1; second <= 5; second++)
+        await append(
+          second,
+          ids.map((id) => added(`${id}-${second}`)),
+        );
+      const first = await page(200);
+      expect(first.entries.map(({ revision }) => revision)).toEqual([1499, 1199, 899, 599]);
+      expect(first.hasMore).toBe(true);
+      const second = await page(200, { revision: first.entries.at(-1)!.firstRevision - 1 });
+      expect(second.entries.map(({ events }) => events.length)).toEqual([300]);
+      expect(second.hasMore).toBe(false);
+    });
+
     it('comes in pages of whole appends, the newest first', async () => {
       await threeAppends();
       const revisions = async (limit: number, before?: number) => {

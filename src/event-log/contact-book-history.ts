@@ -31,9 +31,12 @@ export interface HistoryPage {
 
 /** How many events are read at a time. */
 const EVENTS_AT_A_TIME = 100;
+/** How many events a page shows, but for those of its oldest append: one append may hold hundreds. */
+const EVENTS_OF_PAGE = 1_000;
 
 /**
- * The client's last appends up to a point in the past, or until now. The stream is read backwards from its end, since who
+ * The client's last appends up to a point in the past, or until now: `limit` at most, and fewer where they hold very
+ * many events. The stream is read backwards from its end, since who
  * is erased behind the page is erased in it, to the page's oldest append; and, where someone was removed in the page, on
  * to where they were added, since a removal does not tell who it was. Only what is shown is decrypted.
  *
@@ -65,15 +68,17 @@ async function readPage(
   const erasures: StoredEvent[] = [];
   const removed = new Set<unknown>();
   let head = EMPTY_BOOK.revision;
-  let hasMore = false;
+  let [hasMore, eventsOfPage] = [false, 0];
   for await (const append of appendsBackwards(eventStore, streamNameOf(client))) {
     const { revision } = append.at(-1)!;
     head = Math.max(head, revision);
     erasures.push(...append.filter(({ type }) => type === 'ContactErased'));
     if (until !== undefined && revision > until) continue;
-    hasMore = page.length === limit;
-    if (!hasMore) page.push(append);
-    else if (append.some(({ data }) => removed.has(data['contactId']))) older.push(append);
+    hasMore = page.length === limit || eventsOfPage >= EVENTS_OF_PAGE;
+    if (!hasMore) {
+      page.push(append);
+      eventsOfPage += append.length;
+    } else if (append.some(({ data }) => removed.has(data['contactId']))) older.push(append);
     for (const { type, data } of append.toReversed()) {
       if (type === 'ContactRemoved' && !hasMore) removed.add(data['contactId']);
       if (type === 'ContactAdded') removed.delete(data['contactId']);
