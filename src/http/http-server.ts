@@ -24,7 +24,6 @@ import { RequestsInFlight } from './edge/requests-in-flight.js';
 import { setSecurityHeaders } from './edge/security-headers.js';
 import { readJsonBodiesOnly, requirePlainUtf8 } from './json-body.js';
 import { openApiDocument } from './openapi/document.js';
-import { Problem } from './problem.js';
 import { ProblemFilter } from './problem-filter.js';
 import { RequestValidation } from './request-validation.js';
 import type { TokenSettings } from './tokens.js';
@@ -100,7 +99,8 @@ export async function createHttpServer(
     try {
       await whoMay.admit(request);
     } catch (error) {
-      if (error instanceof Problem) await limitRate(request);
+      // Whoever can't be told apart while the identity provider is away is not let in either.
+      await limitRate(request);
       throw error;
     }
     await limitRate(request);

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { pino } from 'pino';
+import { HTTP_LIMITS } from './edge/http-limits.js';
 import { createHttpServer } from './http-server.js';
 import { remoteKeys } from './tokens.js';
 
@@ -20,6 +21,7 @@ class Endpoints {
 class Endpoint {}
 
 const MINUTES = 60_000;
+const ADDRESS_RATE = 10;
 /** Only the clocks are set by hand; what waits for a server goes on as ever. */
 const REAL = [
   'nextTick',
@@ -63,6 +65,7 @@ describe('while the identity provider is away', () => {
       },
       pino({ level: 'silent' }),
       {
+        limits: { ...HTTP_LIMITS, addressRate: ADDRESS_RATE },
         accessTable: {
           'GET /workspaces/:workspaceId': { people: ['owner'], services: 'contacts:read' },
         },
@@ -126,5 +129,30 @@ describe('while the identity provider is away', () => {
     isAway = false;
     jest.advanceTimersByTime(MINUTES);
     expect(await status('s-2', 'k-2')).toBe(401);
+  });
+
+  it('is asked no more often than before by those who come with keys that nobody knows', async () => {
+    expect(await status('s-1')).toBe(200);
+    isAway = true;
+    jest.advanceTimersByTime(MINUTES);
+    for (const kid of ['k-2', 'k-3', 'k-4']) expect(await status(`s-${kid}`, kid)).toBe(503);
+    expect(await status('s-2')).toBe(200);
+    expect(asked).toBe(2);
+    jest.advanceTimersByTime(1_000);
+    expect(await status('s-3', 'k-3')).toBe(503);
+    expect(asked).toBe(3);
+  });
+
+  it('an address from which too many come who can not be told apart is refused, and nobody who was let in', async () => {
+    expect(await status('s-1')).toBe(200);
+    isAway = true;
+    jest.advanceTimersByTime(10 * MINUTES - 1);
+    const known = await tokenOf('s-1');
+    expect((await answerTo(known)).statusCode).toBe(200);
+    jest.advanceTimersByTime(1);
+    const answers: number[] = [];
+    for (let request = 0; request <= ADDRESS_RATE; request++) answers.push(await status('s-2'));
+    expect(answers).toEqual([...Array<number>(ADDRESS_RATE).fill(503), 429]);
+    expect((await answerTo(known)).statusCode).toBe(200);
   });
 });

@@ -95,21 +95,26 @@ export async function importPublicKey(pem: string): Promise<CryptoKey> {
   throw new Error('AUTH_PUBLIC_KEY is no public key in PEM (SPKI) for ES256, RS256 or EdDSA');
 }
 
-/** The identity provider's key set (JWKS), fetched when a token needs it and then kept for a time. */
+/**
+ * The identity provider's key set (JWKS), fetched when a token needs it and then kept for a time. After a failure it is
+ * left alone for a while, whoever asks for whichever key: those that are known are given all the same.
+ */
 export function remoteKeys(url: string): JWTVerifyGetKey {
+  let failedAt = -Infinity;
   const keySet = createRemoteJWKSet(new URL(url), {
     timeoutDuration: JWKS_TIMEOUT_MS,
     cacheMaxAge: JWKS_CACHE_MS,
     cooldownDuration: JWKS_COOLDOWN_MS,
-    [customFetch]: boundedFetch,
+    [customFetch]: async (...request) => {
+      if (performance.now() - failedAt < JWKS_RETRY_MS) throw new TokenKeysUnavailable();
+      return boundedFetch(...request);
+    },
   });
-  let failedAt = -Infinity;
   return async (header, token) => {
-    if (!keySet.fresh && performance.now() - failedAt < JWKS_RETRY_MS) throw new TokenKeysUnavailable();
     try {
       return await keySet(header, token);
     } catch (error) {
-      if (isAboutTheToken(error)) throw error;
+      if (isAboutTheToken(error) || error instanceof TokenKeysUnavailable) throw error;
       failedAt = performance.now();
       throw new TokenKeysUnavailable('the key set can not be had', { cause: error });
     }
