@@ -5,6 +5,7 @@ import { measureKafka } from './kafka.js';
 import { measureMemory } from './memory.js';
 import { measureMongodb } from './mongodb.js';
 import { measureProjection } from './projection/measure-projection.js';
+import { measurePublishing } from './publishing/measure-publishing.js';
 import { besideReal } from './servers.js';
 import { measureEmbeddedStart, measureStart } from './start.js';
 
@@ -14,6 +15,7 @@ const benchmarks = new Map<string, () => Promise<void>>([
   ['memory', measureMemory],
   ['commands', measureCommands],
   ['projection', measureProjection],
+  ['publishing', () => besideReal('kafka', 'KAFKA_BROKERS', measurePublishing)],
   ['http', measureHttp],
   ['event-store', measureEventStore],
   ['mongodb', () => besideReal('mongodb', 'MONGODB_URL', measureMongodb)],

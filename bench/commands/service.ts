@@ -116,7 +116,8 @@ export function changeOfTitle(client: ClientRef): NewAppend {
   return appendOf(client, event, 'x'.repeat(60));
 }
 
-function appendOf(client: ClientRef, event: ContactBookEvent, request: string): NewAppend {
+/** An append of one event, as a command makes it. */
+export function appendOf(client: ClientRef, event: ContactBookEvent, request: string): NewAppend {
   const commandId = randomUUID();
   const context = { actor, correlationId: 'bench', causationId: commandId, commandId };
   return { client, events: [event], ...context, request, billingEmailKey: null };

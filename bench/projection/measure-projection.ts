@@ -12,8 +12,9 @@ import type { ReadModelDocument } from '../../src/read-models/read-model.js';
 import { clientWithHistory, newClient, preparedAppend } from '../commands/service.js';
 import { interleaved, percentile, printTable, ratePerSecond, shown, withInFlight } from '../measure.js';
 import { type Server, startEmbedded } from '../servers.js';
+import { serviceSubscriber } from '../service-subscriber.js';
 import { projectBare } from './bare-projector.js';
-import { projectAll, serviceProjector } from './service-projector.js';
+import { projectAll, serviceProjection } from './service-projector.js';
 
 const ROUNDS = 5;
 const EVENTS_A_CLIENT = 20;
@@ -106,7 +107,7 @@ async function measureVisibility(eventStore: EventStore, database: Db): Promise<
   const stream = streamNameOf(client);
   const events = await preparedAppend(client);
   const end = await eventStore.append(stream, contactsAdded - 1, events);
-  const subscriber = serviceProjector(eventStore, database, contacts, () => {});
+  const subscriber = serviceSubscriber(eventStore, database, serviceProjection(database, contacts));
   subscriber.start();
   const until = performance.now() + VISIBLE_MS;
   while ((await documents.findOne({ _id: clientKey(client) }))?.revision !== end) {
