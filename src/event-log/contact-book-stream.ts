@@ -22,6 +22,13 @@ export function snapshotStreamOf({ workspaceId, clientId }: ClientRef): string {
 
 /** The client whose contact book this stream holds. Throws a RangeError when it isn't one of ours. */
 export function clientOfStream(streamName: string): ClientRef {
+  const client = clientIn(streamName);
+  if (!client) throw new RangeError('not the stream of a contact book');
+  return client;
+}
+
+/** The same, or undefined: someone else may have named a stream so that it begins as ours do. */
+export function clientIn(streamName: string): ClientRef | undefined {
   const [workspaceId, clientId, ...rest] = streamName.slice(STREAM_PREFIX.length).split('.');
   if (
     !streamName.startsWith(STREAM_PREFIX) ||
@@ -29,7 +36,7 @@ export function clientOfStream(streamName: string): ClientRef {
     !ID_PATTERN.test(workspaceId ?? '') ||
     !ID_PATTERN.test(clientId ?? '')
   ) {
-    throw new RangeError('not the stream of a contact book');
+    return undefined;
   }
   return { workspaceId: workspaceId!, clientId: clientId! };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from 'kafkajs';
-import { clientKey, clientOfStream } from '../event-log/contact-book-stream.js';
+import { clientKey, clientIn } from '../event-log/contact-book-stream.js';
 import type { Revision } from '../event-log/event-store.js';
 import { commonHeaders } from './cloud-event.js';
 import { partitionOf } from './partitions.js';
@@ -55,9 +55,6 @@ export function heldBackRecords(lists: readonly string[], told: readonly string[
 
 /** Undefined for a stream that someone else has named as ours are: it may be held back too, and is no client's. */
 function keyOf(stream: string): string | undefined {
-  try {
-    return clientKey(clientOfStream(stream));
-  } catch {
-    return undefined;
-  }
+  const client = clientIn(stream);
+  return client && clientKey(client);
 }

@@ -12,6 +12,7 @@ import type { BatchHandler } from '../subscriptions/batch-handler.js';
 import type { Checkpoint } from '../subscriptions/checkpoint.js';
 import type { CheckpointDocument } from '../subscriptions/checkpoint-store.js';
 import { Leases } from '../subscriptions/leases.js';
+import { parkingIn } from '../subscriptions/parking.js';
 import { Subscriber } from '../subscriptions/subscriber.js';
 import { billingRouting } from './billing-routing/billing-routing.js';
 import { Projection } from './projection.js';
@@ -81,6 +82,7 @@ describe('a projection that is started again', () => {
         handler: (handler = new Noting(new Projection(billingRouting, documents, checkpoints))),
         leases: new Leases(database.collection('leases'), randomUUID(), { ttlMs: 5_000 }),
         settings: SETTINGS,
+        parking: parkingIn(database, 'resuming'),
         build: 'spec',
         log: pino({ level: 'silent' }),
       });

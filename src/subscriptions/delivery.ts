@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { clientIn } from '../event-log/contact-book-stream.js';
 import type { Position, StoredEvent } from '../event-log/event-store.js';
 import { type EventCodec, UnknownEvent } from '../event-log/stored-form.js';
 import type { Arrival } from './arrived-events.js';
@@ -19,8 +20,8 @@ import type { SubscriberSettings } from './subscriber-settings.js';
 export interface DeliveryParts {
   readonly codec: EventCodec;
   readonly handler: BatchHandler;
-  /** Where clients are parked that can't be handled; without it, one interrupts all others. */
-  readonly parked: ParkedClients | undefined;
+  /** Where clients are parked that can't be handled. */
+  readonly parked: ParkedClients;
   readonly settings: Pick<
     SubscriberSettings,
     'quietCheckpointMs' | 'attempts' | 'maxHeldBack' | 'retryDelayMs' | 'maxRetryDelayMs'
@@ -84,17 +85,27 @@ export class Delivery {
   }
 
   /** Goes on without an append of a held-back client, the first that waits. Raises as `handleHeldBack`. */
-  async skip(stream: string, skipped: SkippedAppend): Promise<void> {
+  async skip(stream: string, skipped: Omit<SkippedAppend, 'client'>): Promise<void> {
     const { handler } = this.parts;
-    if (!handler.skip) throw new TypeError('this handler skips nothing');
+    const client = clientIn(stream);
+    if (client && !handler.skip) throw new TypeError('this handler skips nothing');
     const checkpoint = { ...this.checkpoint!, heldBack: afterHandling(this.heldBack, stream, skipped.to) };
-    await this.store(checkpoint, () => handler.skip!(skipped, checkpoint));
+    await this.store(checkpoint, () =>
+      // Where it is no client's, there is nothing that the handler could have of it.
+      client ? handler.skip!({ client, ...skipped }, checkpoint) : handler.handle([], checkpoint),
+    );
+  }
+
+  /** Stores the checkpoint once more: that fails where another one has taken over since. Raises as `deliver`. */
+  async confirm(): Promise<void> {
+    const { checkpoint } = this;
+    if (checkpoint) await this.store(checkpoint, () => this.parts.handler.handle([], checkpoint));
   }
 
   /** Makes the handler ready again after an error that lies with what it was given; raises any other one. */
   async recoverFrom(error: unknown): Promise<void> {
-    const { parked, signal, handler, fencingToken } = this.parts;
-    if (!parked || interruptionBy(error).kind !== 'poison') throw error;
+    const { signal, handler, fencingToken } = this.parts;
+    if (interruptionBy(error).kind !== 'poison') throw error;
     signal.throwIfAborted();
     if (!this.isUncertain) return;
     const position = await handler.position(fencingToken);
@@ -109,7 +120,7 @@ export class Delivery {
     const { cause, reason } = interruptionBy(error).fields;
     const { stream, revision: from } = first!;
     const told = { stream, from, cause, ...(reason !== undefined && { reason }) };
-    await parked!.put({ ...told, build, failedAt: new Date() });
+    await parked.put({ ...told, build, failedAt: new Date() });
     log.error({ subscriber, ...told }, 'client held back');
   }
 

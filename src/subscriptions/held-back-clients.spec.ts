@@ -5,15 +5,12 @@ import { TooManyHeldBack } from './held-back-clients.js';
 const streamOf = (client: string) => `clientContacts-ws.${client}`;
 
 /** Two clients in turn, appends of two events each. */
-function twoClients(poison: readonly [at: string, kind: Poison][], settings = {}): SubscriberInMemory {
-  const log = logOfAppends([
-    ['one', 2],
-    ['two', 2],
-    ['one', 2],
-    ['two', 2],
-    ['one', 2],
-    ['two', 2],
-  ]);
+function twoClients(
+  poison: readonly [at: string, kind: Poison][],
+  settings = {},
+  more: readonly (readonly [client: string, events: number])[] = [],
+): SubscriberInMemory {
+  const log = logOfAppends([['one', 2], ['two', 2], ['one', 2], ['two', 2], ['one', 2], ['two', 2], ...more]);
   const subscriber = new SubscriberInMemory(log, { attempts: 3, maxHeldBack: 10, ...settings });
   for (const [at, kind] of poison) subscriber.poison.set(at, kind);
   return subscriber;
@@ -116,6 +113,60 @@ describe('a client with an event that can not be handled', () => {
     await subscriber.deliver(6);
     await subscriber.flow.settle(false);
     expect([...subscriber.parking.entries.keys()]).toEqual([streamOf('one')]);
+  });
+
+  it('is tried again where its entry was lost, and has one again where that fails', async () => {
+    const subscriber = twoClients([[POISON, 'unreadable']]);
+    await subscriber.deliver(6);
+    subscriber.parking.entries.clear();
+    await subscriber.flow.look();
+    const entry = { stream: streamOf('one'), from: 2, cause: 'PersonalDataUnreadable' };
+    expect(subscriber.parking.entries.get(streamOf('one'))).toMatchObject(entry);
+    subscriber.poison.clear();
+    subscriber.parking.entries.clear();
+    await subscriber.flow.look();
+    expect(subscriber.checkpoint!.heldBack).toEqual([]);
+    expect(subscriber.documents.get('ws/one')).toEqual(subscriber.freshFold('one'));
+  });
+
+  it('is answered about although it, and everyone else, is in the flow', async () => {
+    const subscriber = twoClients([]);
+    await subscriber.deliver(6);
+    subscriber.parking.ask({ stream: streamOf('one'), action: 'replay', from: 2 });
+    await subscriber.flow.look();
+    expect(subscriber.parking.asked.get(streamOf('one'))!.outcome).toEqual({ heldBack: null });
+  });
+
+  it('can be dropped where its stream is none of ours, only named so', async () => {
+    const subscriber = twoClients([['clientContacts-ws.one.more@0', 'unreadable']], {}, [['one.more', 1]]);
+    await subscriber.deliver(7);
+    const stream = streamOf('one.more');
+    expect(subscriber.checkpoint!.heldBack).toEqual([{ stream, from: 0, to: 0 }]);
+    subscriber.parking.ask({ stream, action: 'drop', from: 0 });
+    await subscriber.flow.look();
+    expect(subscriber.parking.asked.get(stream)!.outcome).toEqual({ heldBack: null });
+    expect(subscriber.parking.entries.size).toBe(0);
+    expect([...subscriber.documents.keys()]).toEqual(['ws/one', 'ws/two']);
+  });
+
+  it('is left to the next holder of the lease by one who has lost it: no skip, no answer, no entry', async () => {
+    const subscriber = twoClients([[POISON, 'unreadable']]);
+    await subscriber.deliver(6);
+    subscriber.parking.ask({ stream: streamOf('one'), action: 'drop', from: 2 });
+    subscriber.parking.ask({ stream: streamOf('two'), action: 'replay', from: 2 });
+    subscriber.isFenced = true;
+    await expect(subscriber.flow.look()).rejects.toThrow('lease');
+    expect(subscriber.parking.skipped.size).toBe(0);
+    const outcomes = () => [...subscriber.parking.asked.values()].map(({ outcome }) => outcome);
+    expect(outcomes()).toEqual([null, null]);
+    subscriber.parking.asked.delete(streamOf('one'));
+    await expect(subscriber.flow.look()).rejects.toThrow('lease');
+    expect(outcomes()).toEqual([null]);
+    subscriber.parking.asked.clear();
+    const [entry] = subscriber.parking.entries.values();
+    subscriber.parking.entries.set(streamOf('two'), { ...entry!, stream: streamOf('two') });
+    await expect(subscriber.flow.look()).rejects.toThrow('lease');
+    expect(subscriber.parking.entries.size).toBe(2);
   });
 
   it('is tried again by who has just taken the lease where the build before did not know its event', async () => {

@@ -1,4 +1,3 @@
-import { clientOfStream } from '../event-log/contact-book-stream.js';
 import type { EventStore, StoredEvent } from '../event-log/event-store.js';
 import { endsAppend } from '../event-log/stored-metadata.js';
 import type { HeldBack } from './checkpoint.js';
@@ -32,33 +31,51 @@ export class HeldBackFlow {
    * that it did not know are tried again where `mayKnowMore`, as by who has just taken the lease: their build may be newer.
    */
   async settle(mayKnowMore: boolean): Promise<void> {
-    const { clients } = this.parking;
-    for (const entry of await clients.all()) {
-      const held = this.heldBackOf(entry.stream);
-      if (!held) await clients.remove(entry.stream);
-      else if (held.from !== entry.from) await clients.put({ ...entry, from: held.from });
-    }
-    await this.execute();
+    await this.look();
     if (!mayKnowMore) return;
-    for (const { stream, cause } of await clients.all())
+    for (const { stream, cause } of await this.parking.clients.all())
       if (cause === 'UnknownEvent') await this.replay(stream);
   }
 
-  /** As `execute`, where there is anyone about whom something can be asked. */
+  /**
+   * Makes the entries fit the checkpoint, and does what is asked for and not answered yet. Raises what ends the
+   * subscription, but poison.
+   */
   async look(): Promise<void> {
-    if (this.delivery.heldBack.length > 0) await this.execute();
+    await this.mendEntries();
+    for (const request of await this.parking.requests.pending()) await this.execute(request);
   }
 
-  /** Does what is asked for and not answered yet. Raises what ends the subscription, but poison. */
-  async execute(): Promise<void> {
-    for (const request of await this.parking.requests.pending()) {
-      const failure = (request.action === 'drop' && (await this.drop(request))) || undefined;
-      if (!failure) await this.replay(request.stream);
-      const held = this.heldBackOf(request.stream);
-      const entry = (await this.parking.clients.all()).find(({ stream }) => stream === request.stream);
-      const cause = failure ?? entry?.cause ?? 'unknown';
-      await this.parking.requests.answer(request, { heldBack: held ? { from: held.from, cause } : null });
+  /** Entries get lost, or come late: by a crash, by a holder who was frozen, or with a database that was restored. */
+  private async mendEntries(): Promise<void> {
+    const { clients } = this.parking;
+    const entries = new Map((await clients.all()).map((entry) => [entry.stream, entry]));
+    const lost = this.delivery.heldBack.filter(({ stream }) => !entries.has(stream));
+    const unfit = [...entries.values()].filter(({ stream, from }) => this.heldBackOf(stream)?.from !== from);
+    if (lost.length + unfit.length === 0) return;
+    await this.delivery.confirm();
+    for (const entry of unfit) {
+      const held = this.heldBackOf(entry.stream);
+      if (held) await clients.put({ ...entry, from: held.from });
+      else await clients.remove(entry.stream, entry.from);
     }
+    // Why they are held back is lost, too: the next attempt tells.
+    for (const { stream } of lost) await this.replay(stream);
+  }
+
+  private async execute(request: ParkRequest): Promise<void> {
+    const { clients, requests } = this.parking;
+    const { stream, action } = request;
+    // Who has lost the lease answers nothing, and writes down no skip.
+    await this.delivery.confirm();
+    const former = this.heldBackOf(stream);
+    const failure = (action === 'drop' && (await this.drop(request))) || undefined;
+    if (!failure) await this.replay(stream);
+    const held = this.heldBackOf(stream);
+    if (former && !held) await clients.remove(stream, former.to);
+    const entry = held && (await clients.all()).find((entry) => entry.stream === stream);
+    const cause = failure ?? entry?.cause ?? 'unknown';
+    await requests.answer(request, { heldBack: held ? { from: held.from, cause } : null });
   }
 
   private heldBackOf(stream: string): HeldBack | undefined {
@@ -68,18 +85,17 @@ export class HeldBackFlow {
   /** Handles the client's stream from where it is held back to exactly where the subscriber stands. */
   private async replay(stream: string): Promise<void> {
     const held = this.heldBackOf(stream);
+    if (!held) return;
     let batch: StoredEvent[] = [];
-    if (held) {
-      for await (const event of this.eventStore.read(stream, held.from, held.to)) {
-        batch.push(event);
-        if (!endsAppend(event) || (batch.length < this.batchSize && event.revision < held.to)) continue;
-        const failure = await this.handled(batch);
-        if (failure) return this.delivery.park(failure.append, failure.error);
-        batch = [];
-      }
+    for await (const event of this.eventStore.read(stream, held.from, held.to)) {
+      batch.push(event);
+      if (!endsAppend(event) || (batch.length < this.batchSize && event.revision < held.to)) continue;
+      const failure = await this.handled(batch);
+      if (failure) return this.delivery.park(failure.append, failure.error);
+      batch = [];
     }
-    if (this.heldBackOf(stream)) throw new LogDiverged(`${stream} no longer reaches revision ${held!.to}`);
-    await this.parking.clients.remove(stream);
+    if (this.heldBackOf(stream)) throw new LogDiverged(`${stream} no longer reaches revision ${held.to}`);
+    await this.parking.clients.remove(stream, held.to);
   }
 
   /** Handles the appends up to the first one that can't be, which it gives. */
@@ -104,8 +120,7 @@ export class HeldBackFlow {
       const last = await this.endOfAppend(held);
       const { revision: to, recordedAt } = last;
       await this.parking.skips.put({ stream, from, to, by, reason, decidedAt: new Date() });
-      const client = clientOfStream(stream);
-      await this.delivery.skip(stream, { client, from, to, recordedAt, by, reason });
+      await this.delivery.skip(stream, { from, to, recordedAt, by, reason });
       return undefined;
     } catch (error) {
       await this.delivery.recoverFrom(error);

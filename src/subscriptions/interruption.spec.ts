@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { KafkaJSNonRetriableError, KafkaJSProtocolError } from 'kafkajs';
-import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { KafkaJSNonRetriableError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError } from 'kafkajs';
+import { MongoInvalidArgumentError, MongoNetworkError, MongoServerError } from 'mongodb';
 import { EventStoreUnavailable, type StoredEvent } from '../event-log/event-store.js';
 import {
   KeyMissing,
@@ -44,6 +44,19 @@ describe('an interruption', () => {
     const { kind, fields } = interruptionBy(error);
     expect(kind).toBe('poison');
     expect(fields).not.toHaveProperty('reason');
+  });
+
+  it.each([
+    new MongoServerError({ code: 10_334, message: 'BSONObj size is invalid' }),
+    new MongoServerError({ code: 17_419, message: 'resulting document is larger than 16777216' }),
+    new MongoInvalidArgumentError('Document is larger than the maximum size 16777216'),
+    new KafkaJSProtocolError({ type: 'MESSAGE_TOO_LARGE', code: 10, retriable: false } as never),
+    new KafkaJSNumberOfRetriesExceeded(
+      new KafkaJSProtocolError({ type: 'RECORD_LIST_TOO_LARGE', code: 18, retriable: false } as never),
+      { retryCount: 5, retryTime: 10 },
+    ),
+  ])('by what is too large for a server lies with the event, which no wait makes smaller: $name', (error) => {
+    expect(interruptionBy(error).kind).toBe('poison');
   });
 
   it.each([

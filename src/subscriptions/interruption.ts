@@ -25,6 +25,12 @@ const PASSES = new Set([
 /** So do the errors of MongoDB's and Kafka's clients, but that which says that it was asked for nonsense. */
 const PASSES_TOO = /^(Mongo(?!InvalidArgument|APIError)|KafkaJS|AggregateError)/;
 
+/**
+ * What a server says of what it was given, and would say of it each time: a document (MongoDB) or a record (Kafka) is
+ * too large for it.
+ */
+const TOO_LARGE = new Set<unknown>([10334, 17419, 17420, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
 /** Ours, and with ids only: their messages may be logged. */
 const TELLS_IDS_ONLY = new Set([
   ...NEEDS_SOMEONE,
@@ -72,6 +78,7 @@ export function interruptionBy(error: unknown): Interruption {
 /** An error with a code comes from a server or from the system; one without, of no known name, from the event. */
 function kindOf(cause: string, code: string | number | undefined): InterruptionKind {
   if (NEEDS_SOMEONE.has(cause)) return 'needs_someone';
+  if (TOO_LARGE.has(code)) return 'poison';
   if (PASSES.has(cause) || PASSES_TOO.test(cause)) return 'passes';
   return code === undefined || String(code).startsWith('ERR_') ? 'poison' : 'passes';
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Collection, MongoServerError } from 'mongodb';
 import type { Revision } from '../event-log/event-store.js';
 import { DURABLE_WRITE } from './durable-write.js';
@@ -9,6 +10,8 @@ const DUPLICATE_KEY = 11000;
  * can't be handled and replay what comes behind it.
  */
 export interface ParkRequest {
+  /** No other request's: an answer that comes late is not taken for another one's. */
+  readonly id: string;
   readonly subscriber: string;
   readonly stream: string;
   readonly action: 'replay' | 'drop';
@@ -38,6 +41,7 @@ export class RequestPending extends Error {
 /** One subscriber's requests, as the holder of its lease sees them. */
 export interface ParkRequests {
   pending(): Promise<readonly ParkRequest[]>;
+  /** Has no effect where it was answered already. */
   answer(request: ParkRequest, outcome: ParkRequestOutcome): Promise<void>;
 }
 
@@ -56,17 +60,18 @@ export class StoredParkRequests implements ParkRequests {
       .toArray();
   }
 
-  async answer({ stream }: ParkRequest, outcome: ParkRequestOutcome): Promise<void> {
-    await this.requests.updateOne({ _id: this.idOf(stream) }, { $set: { outcome } }, DURABLE_WRITE);
+  async answer({ id, stream }: ParkRequest, outcome: ParkRequestOutcome): Promise<void> {
+    const asked = { _id: this.idOf(stream), id, outcome: null };
+    await this.requests.updateOne(asked, { $set: { outcome } }, DURABLE_WRITE);
   }
 
   /** Asks for it, in the place of one that has been answered. Raises RequestPending and MongoDB's errors. */
-  async ask(request: Omit<ParkRequest, 'subscriber'>): Promise<void> {
+  async ask(request: Omit<ParkRequest, 'id' | 'subscriber'>): Promise<void> {
     const { subscriber } = this;
     const _id = this.idOf(request.stream);
     await this.requests.deleteOne({ _id, outcome: { $ne: null } }, DURABLE_WRITE);
     await this.requests
-      .insertOne({ _id, ...request, subscriber, outcome: null }, DURABLE_WRITE)
+      .insertOne({ _id, id: randomUUID(), ...request, subscriber, outcome: null }, DURABLE_WRITE)
       .catch((error: unknown) => {
         if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
         throw new RequestPending(`a request about ${request.stream} waits for ${subscriber} already`);

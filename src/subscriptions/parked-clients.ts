@@ -22,7 +22,8 @@ export type ParkedClientDocument = ParkedClient & { readonly _id: string };
 export interface ParkedClients {
   /** Writes the entry, in the place of a former one of that client. Raises MongoDB's errors. */
   put(entry: Omit<ParkedClient, 'subscriber'>): Promise<void>;
-  remove(stream: string): Promise<void>;
+  /** Unless it is of a later revision: whoever has held the client back again by then put it there. */
+  remove(stream: string, until: Revision): Promise<void>;
   all(): Promise<readonly ParkedClient[]>;
 }
 
@@ -39,8 +40,9 @@ export class StoredParkedClients implements ParkedClients {
     await this.entries.replaceOne({ _id }, { ...entry, subscriber }, { upsert: true, ...DURABLE_WRITE });
   }
 
-  async remove(stream: string): Promise<void> {
-    await this.entries.deleteOne({ _id: `${this.subscriber}/${stream}` }, DURABLE_WRITE);
+  async remove(stream: string, until: Revision): Promise<void> {
+    const _id = `${this.subscriber}/${stream}`;
+    await this.entries.deleteOne({ _id, from: { $lte: until } }, DURABLE_WRITE);
   }
 
   all(): Promise<readonly ParkedClient[]> {

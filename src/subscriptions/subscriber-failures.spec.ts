@@ -9,6 +9,7 @@ import type { BatchHandler } from './batch-handler.js';
 import type { Checkpoint } from './checkpoint.js';
 import { CheckpointFenced } from './checkpoint-store.js';
 import { RevisionGap } from './revision-gap.js';
+import { ParkingInMemory } from '../../test/fixtures/parking-in-memory.js';
 import { Subscriber } from './subscriber.js';
 
 interface Line {
@@ -63,6 +64,7 @@ describe('what a subscriber says and does about a failure', () => {
       codec,
       handler,
       leases,
+      parking: new ParkingInMemory('failing'),
       build: 'spec',
       log: pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line) as Line) }),
       settings: { batchSize: 1, retryDelayMs: 4, maxRetryDelayMs: 32, ...settings },

@@ -7,6 +7,7 @@ import { logOf } from '../../test/fixtures/log-in-memory.js';
 import { codec, type RecordedFact, recordedEvents } from '../../test/fixtures/recorded-events.js';
 import { LeasesInMemory } from '../../test/fixtures/held-lease.js';
 import type { BatchHandler } from './batch-handler.js';
+import { ParkingInMemory } from '../../test/fixtures/parking-in-memory.js';
 import { Subscriber, type SubscriberParts } from './subscriber.js';
 
 const SETTINGS = { batchSize: 10, readAhead: 20, retryDelayMs: 1, maxRetryDelayMs: 5 };
@@ -80,6 +81,7 @@ describe('a subscriber', () => {
       codec,
       handler,
       leases: new LeasesInMemory(),
+      parking: new ParkingInMemory('counting'),
       build: 'spec',
       log,
       ...parts,

@@ -27,8 +27,8 @@ export interface SubscriberParts {
   readonly leases: { acquire(...wanted: Parameters<Leases['acquire']>): Promise<HeldLease | undefined> };
   /** The version of the program, for whoever looks at its status. */
   readonly build: string;
-  /** Where clients are parked that can't be handled; without it, one interrupts all others. */
-  readonly parking?: Parking;
+  /** Where clients are parked that can't be handled. */
+  readonly parking: Parking;
   readonly log: Logger;
   readonly settings?: Partial<SubscriberSettings>;
 }
@@ -141,7 +141,7 @@ export class Subscriber {
         subscriber: this.name,
         codec,
         handler,
-        parked: parking?.clients,
+        parked: parking.clients,
         settings,
         fencingToken,
         build,
@@ -150,16 +150,11 @@ export class Subscriber {
       },
       checkpoint,
     ));
-    const heldBack = parking && new HeldBackFlow(parking, delivery, eventStore, settings.batchSize);
-    await heldBack?.settle(!this.hasSettled);
+    const heldBack = new HeldBackFlow(parking, delivery, eventStore, settings.batchSize);
+    await heldBack.settle(!this.hasSettled);
     this.hasSettled = true;
     const arrived = new ArrivedEvents(this.settings.readAhead);
     const subscription = eventStore.subscribe(STREAM_PREFIX, delivery.checkpoint);
-    const leave = () => {
-      subscription.close();
-      arrived.end();
-    };
-    signal.addEventListener('abort', leave);
     let isIdle = false;
     const following = () => ({
       position: delivery.reached,
@@ -172,10 +167,16 @@ export class Subscriber {
     this.watch?.close();
     this.watch = new LogEndWatch(eventStore, this.settings, following, (error) => arrived.fail(error));
     const pulse = new Pulse(handler.heartbeat, () => arrived.nudge());
-    const requests = new Pulse(
-      heldBack && { intervalMs: settings.requestsMs, beat: () => heldBack.look() },
-      () => arrived.nudge(),
-    );
+    const looks = { intervalMs: settings.requestsMs, beat: () => heldBack.look() };
+    const requests = new Pulse(looks, () => arrived.nudge());
+    // At once, and not behind a batch that may never end.
+    const leave = () => {
+      pulse.stop();
+      requests.stop();
+      subscription.close();
+      arrived.end();
+    };
+    signal.addEventListener('abort', leave);
     void arrived.readFrom(subscription);
     log.info({ subscriber: this.name, commit: checkpoint?.commit.toString() }, 'subscribed');
     this.enter('catching_up');
@@ -197,8 +198,6 @@ export class Subscriber {
     } finally {
       signal.removeEventListener('abort', leave);
       isIdle = false;
-      pulse.stop();
-      requests.stop();
       leave();
     }
   }

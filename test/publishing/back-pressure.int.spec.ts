@@ -14,6 +14,7 @@ import { KnownBooks } from '../../src/publishing/known-books.js';
 import { Publication, PUBLICATION_DEFAULTS } from '../../src/publishing/publication.js';
 import { eventsTopic } from '../../src/publishing/topics.js';
 import type { BatchHandler } from '../../src/subscriptions/batch-handler.js';
+import { ParkingInMemory } from '../fixtures/parking-in-memory.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
 import { LeasesInMemory } from '../fixtures/held-lease.js';
 import { codec } from '../fixtures/recorded-events.js';
@@ -125,6 +126,7 @@ describe('while Kafka is away', () => {
       codec,
       handler,
       leases: new LeasesInMemory(),
+      parking: new ParkingInMemory('publisher'),
       build: 'spec',
       log: pino(
         { base: null },

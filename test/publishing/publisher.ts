@@ -8,6 +8,7 @@ import { Publication } from '../../src/publishing/publication.js';
 import type { BatchHandler } from '../../src/subscriptions/batch-handler.js';
 import { StoredCheckpoint } from '../../src/subscriptions/checkpoint-store.js';
 import { Leases } from '../../src/subscriptions/leases.js';
+import { parkingIn } from '../../src/subscriptions/parking.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
 import { Deadly } from '../fixtures/fates.js';
 import { codec } from '../fixtures/recorded-events.js';
@@ -52,6 +53,7 @@ const subscriber = new Subscriber({
   codec,
   handler,
   leases: new Leases(database.collection('leases'), randomUUID(), { ttlMs: settings.ttlMs }),
+  parking: parkingIn(database, settings.lease),
   build: 'spec',
   log: pino({ base: null }, { write: (line: string) => void process.send?.(JSON.parse(line)) }),
   settings: {

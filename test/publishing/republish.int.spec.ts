@@ -16,6 +16,7 @@ import { EventStoreDb } from '../../src/event-log/eventstoredb.js';
 import { KnownBooks } from '../../src/publishing/known-books.js';
 import { LIVE_PUBLICATION, Publication, PUBLICATION_DEFAULTS } from '../../src/publishing/publication.js';
 import { contractTopics, positionsTopic } from '../../src/publishing/topics.js';
+import { ParkingInMemory } from '../fixtures/parking-in-memory.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
 import { LeasesInMemory } from '../fixtures/held-lease.js';
 import { readTopic } from '../fixtures/read-topic.js';
@@ -96,6 +97,7 @@ describe('a republication', () => {
       codec,
       handler: publication,
       leases: new LeasesInMemory(),
+      parking: new ParkingInMemory('publisher'),
       build: 'spec',
       log: pino({ level: 'silent' }),
     });

@@ -14,6 +14,7 @@ import { KnownBooks } from '../../src/publishing/known-books.js';
 import { Publication, PUBLICATION_DEFAULTS } from '../../src/publishing/publication.js';
 import { applyTopicPlan } from '../../src/publishing/topic-plan.js';
 import { eventsTopic, type TopicSettings, wantedTopics } from '../../src/publishing/topics.js';
+import { ParkingInMemory } from '../fixtures/parking-in-memory.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
 import { LeasesInMemory } from '../fixtures/held-lease.js';
 import { readTopic } from '../fixtures/read-topic.js';
@@ -102,6 +103,7 @@ describe('topics that are not as configured', () => {
       codec,
       handler: publication,
       leases: new LeasesInMemory(),
+      parking: new ParkingInMemory('publisher'),
       build: 'test',
       log,
       settings: { maxRetryDelayMs: 500 },

@@ -97,6 +97,7 @@ describe('editions of a read model', () => {
       codec,
       handler,
       leases: leases(),
+      parking: parkingIn(database, name),
       build: 'spec',
       log,
       settings: { batchSize: 5 },
@@ -299,5 +300,6 @@ describe('editions of a read model', () => {
 });
 
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(20);
+  for (const until = Date.now() + 30_000; !(await isSo()); await sleep(20))
+    if (Date.now() > until) throw new Error('not so after half a minute');
 }

@@ -180,6 +180,40 @@ describe('a held-back client', () => {
     expect(await new HeldBackByCheckpoint(checkpoints).of(NAME, workspaceId)).toEqual(['one']);
   });
 
+  it('keeps the entry of who has held it back again, and its question unanswered, whatever comes late', async () => {
+    const { clients, requests } = parkingIn(database, NAME);
+    const stream = streamNameOf({ workspaceId, clientId: 'one' });
+    await clients.put({ stream, from: 6, cause: 'TypeError', build: 'spec', failedAt: new Date() });
+    await clients.remove(stream, 5);
+    expect(await clients.all()).toMatchObject([{ stream, from: 6 }]);
+    await clients.remove(stream, 6);
+    expect(await clients.all()).toEqual([]);
+
+    const asked = { stream, action: 'replay', from: 6, by: 'spec', reason: 'replay' } as const;
+    await requests.ask(asked);
+    const [former] = await requests.pending();
+    await requests.answer(former!, { heldBack: null });
+    await requests.ask(asked);
+    await requests.answer(former!, { heldBack: { from: 6, cause: 'TypeError' } });
+    expect(await requests.outcomeOf(stream)).toBeUndefined();
+    expect(await requests.pending()).toHaveLength(1);
+  });
+
+  it('is dropped although its stream is no client’s, and verify is about clients alone', async () => {
+    const stream = `clientContacts-${workspaceId}.two.three`;
+    const foreign = { id: randomUUID(), type: 'Nonsense', data: {}, metadata: {} };
+    start();
+    await eventStore.append(stream, -1, [foreign]);
+    await append('two', 0);
+    await eventually(async () => (await revisionOf('two')) === 0);
+    expect(await ops('drop', NAME, stream, '--by', 'spec', '--reason', 'not ours')).toMatchObject({
+      code: 0,
+    });
+    expect((await ops('list')).stdout).toBe('no client is held back\n');
+    const verified = { readModel: contacts, documents: documents(), eventStore, codec };
+    for await (const difference of verify(verified, () => {})) throw new Error(difference.kind);
+  }, 60_000);
+
   it.each([
     { readModel: contacts, paths: ['contacts', 'contacts/ann'] },
     { readModel: billingRouting, paths: ['billing-route'] },
@@ -222,5 +256,6 @@ describe('a held-back client', () => {
 });
 
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(20);
+  for (const until = Date.now() + 30_000; !(await isSo()); await sleep(20))
+    if (Date.now() > until) throw new Error('not so after half a minute');
 }

@@ -9,6 +9,7 @@ import { Projection } from '../../src/read-models/projection.js';
 import { READ_MODELS } from '../../src/read-models/read-models.js';
 import type { BatchHandler } from '../../src/subscriptions/batch-handler.js';
 import { Leases } from '../../src/subscriptions/leases.js';
+import { parkingIn } from '../../src/subscriptions/parking.js';
 import { Subscriber } from '../../src/subscriptions/subscriber.js';
 import { codec } from '../fixtures/recorded-events.js';
 import { CheckpointFirst, EarlyCheckpoint } from './broken-handlers.js';
@@ -48,6 +49,7 @@ const keeper = new EditionKeeper({
       codec,
       handler: points.handler(inItsManner(new Projection(readModel, documents, checkpoints as never))),
       leases: new Leases(points.leases(database.collection('leases')), randomUUID(), { ttlMs }),
+      parking: parkingIn(database, name),
       build: 'spec',
       log,
       settings: {

@@ -1,4 +1,4 @@
-import { clientKey, clientOfStream, ID_PATTERN, streamNameOf } from '../../event-log/contact-book-stream.js';
+import { clientKey, clientIn, ID_PATTERN } from '../../event-log/contact-book-stream.js';
 import type { ParkedClient } from '../../subscriptions/parked-clients.js';
 import { parkingIn } from '../../subscriptions/parking.js';
 import { onServers, type Operation, say } from './operation.js';
@@ -56,18 +56,17 @@ export async function requireParked(
   subscriber: string,
   client: string,
 ): Promise<ParkedClient> {
-  const stream = streamOf(client);
-  const entry = (await parkedClients(operation, subscriber)).find((entry) => entry.stream === stream);
+  const entry = (await parkedClients(operation, subscriber)).find(({ stream }) => nameOf(stream) === client);
+  if (!entry) requireClient(client);
   if (!entry) throw new ParkRefused(`${subscriber} does not hold ${client} back`);
   return entry;
 }
 
 /** Raises RangeError. */
-function streamOf(client: string): string {
+function requireClient(client: string): void {
   const [workspaceId = '', clientId = '', ...rest] = client.split('/');
   if (rest.length > 0 || !ID_PATTERN.test(workspaceId) || !ID_PATTERN.test(clientId))
     throw new RangeError(`${client} is no client: write <workspace>/<client>`);
-  return streamNameOf({ workspaceId, clientId });
 }
 
 function shown({ subscriber, stream, from, cause, reason, build, failedAt }: ParkedClient) {
@@ -79,11 +78,8 @@ function lineOf({ subscriber, stream, from, cause, failedAt, build }: ParkedClie
   return `${subscriber} ${nameOf(stream)}: from revision ${from}, ${cause}, ${since}, build ${build}`;
 }
 
-/** A stream whose name is no client's can be held back, too. */
+/** A stream whose name is no client's can be held back, too: it goes by its own. */
 export function nameOf(stream: string): string {
-  try {
-    return clientKey(clientOfStream(stream));
-  } catch {
-    return stream;
-  }
+  const client = clientIn(stream);
+  return client ? clientKey(client) : stream;
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Collection } from 'mongodb';
 import {
   clientKey,
-  clientOfStream,
+  clientIn,
   type ClientRef,
   STREAM_PREFIX,
   streamNameOf,
@@ -85,7 +85,8 @@ async function* clientsUntil(
     for await (const item of log) {
       if ('mark' in item) continue;
       const { position, revision, stream } = item;
-      if (revision === 0) yield { client: clientOfStream(stream), position };
+      const client = revision === 0 ? clientIn(stream) : undefined;
+      if (client) yield { client, position };
       if (!isBefore(position, end)) return;
     }
   } finally {
