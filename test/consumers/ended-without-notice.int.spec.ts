@@ -89,6 +89,15 @@ describe('the consumers as programs', () => {
     expect(JSON.parse(question.text)).toMatchObject({ status: route!.status, revision: route!.revision });
   });
 
+  it.each([[['recipient']], [['recipient', 'ws/client', 'ws/another']], [['toString']]])(
+    'say how they are used where that is no question: %j',
+    async (words) => {
+      const asked = start('invoicing', ...words);
+      expect(await asked.ended()).toBe(2);
+      expect(asked.text).toContain('consumer:invoicing -- recipient <workspace>/<client>');
+    },
+  );
+
   it('end with exit code 1 at what they can not read, and say which record it is', async () => {
     const producer = kafka.producer();
     await producer.connect();
