@@ -5,6 +5,7 @@ const folders = {
   commands: ['contact-book', 'event-log'],
   subscriptions: ['contact-book', 'event-log'],
   'read-models': ['contact-book', 'event-log', 'subscriptions'],
+  erasing: ['contact-book', 'event-log', 'subscriptions'],
   publishing: ['contact-book', 'event-log', 'subscriptions'],
   http: ['contact-book', 'event-log', 'commands', 'read-models'],
 };

@@ -16,7 +16,7 @@ import { isSealedValue, placeOf, reasonPlaceOf } from './sealed-value.js';
 import { eventOf, isKnownType } from './stored-data.js';
 import { type IgnoredEvent, type RecordedEvent, UnknownEvent } from './stored-form.js';
 import { metadataOf, type StoredMetadata } from './stored-metadata.js';
-import { upcast, type Upcasters, type VersionedData } from './upcasting.js';
+import { upcast, UPCASTERS, type Upcasters, type VersionedData } from './upcasting.js';
 
 interface EventToOpen {
   readonly stored: StoredEvent;
@@ -39,6 +39,16 @@ export async function openedEvents(
     const reason = reasonOf(append, keyring);
     return append.map((event) => recordedEvent(event, openedEvent(event, keyring, upcasters), reason));
   });
+}
+
+/** The erasures among the events. No key is needed to read them. Raises UnknownEvent. */
+export function recordedErasures(stored: readonly StoredEvent[]): RecordedEvent[] {
+  return stored
+    .filter(({ type }) => type === ('ContactErased' satisfies ContactBookEvent['type']))
+    .map((event) => {
+      const toOpen = eventToOpen(event);
+      return recordedEvent(toOpen, openedEvent(toOpen, new Map(), UPCASTERS), undefined);
+    });
 }
 
 /** An event's data with its personal values decrypted, or erased. Raises PersonalDataUnreadable. */
@@ -136,7 +146,7 @@ function recordedEvent(
   event: RecordedEvent['event'],
   reason: Personal | undefined,
 ): RecordedEvent {
-  const { actor, traceparent, commandId, index, count, $correlationId, $causationId } = metadata;
+  const { actor, traceparent, commandId, index, count, keyIds, $correlationId, $causationId } = metadata;
   const { stream, id, revision, position, recordedAt } = stored;
   return {
     client,
@@ -153,6 +163,7 @@ function recordedEvent(
     ...(traceparent !== undefined && { traceparent }),
     index,
     isLastOfAppend: index === count - 1,
+    ...(stored.type === 'ContactErased' && { erasedKeys: keyIds }),
     event,
   };
 }

@@ -56,6 +56,8 @@ export interface RecordedEvent extends AppendMetadata {
   /** The event's place in its append, from 0: the append is the unit everywhere, and its last event ends it. */
   readonly index: number;
   readonly isLastOfAppend: boolean;
+  /** Of an erasure: the keys that go with it. */
+  readonly erasedKeys?: readonly string[];
   readonly event: ContactBookEvent | IgnoredEvent;
 }
 

@@ -19,6 +19,8 @@ export interface Connections {
   /** The read models', and whatever the subscribers keep beside them. */
   readonly database: Db;
   readonly keys: MongodbDataKeys;
+  /** Where the keys are, and beside them how far the erasures of the log were carried out. */
+  readonly keysDatabase: Db;
   readonly kafka: Kafka;
   close(): Promise<void>;
 }
@@ -34,8 +36,9 @@ export async function connect(configuration: Configuration, log: Logger): Promis
   const mongo = connected('MONGODB_URL', () => mongoClient(configuration.MONGODB_URL));
   const keysMongo = connected('KEYS_MONGODB_URL', () => mongoClient(configuration.KEYS_MONGODB_URL));
   const kafka = kafkaClient(configuration, log);
+  const keysDatabase = keysMongo.db(configuration.KEYS_MONGODB_DATABASE);
   const keys = new MongodbDataKeys(
-    keysMongo.db(configuration.KEYS_MONGODB_DATABASE).collection('keys'),
+    keysDatabase.collection('keys'),
     new MasterKeyWrapping(configuration.MASTER_KEY),
   );
   const close = async () => {
@@ -53,7 +56,7 @@ export async function connect(configuration: Configuration, log: Logger): Promis
     await close();
     throw error;
   }
-  return { eventStore, database: mongo.db(configuration.MONGODB_DATABASE), keys, kafka, close };
+  return { eventStore, database: mongo.db(configuration.MONGODB_DATABASE), keys, keysDatabase, kafka, close };
 }
 
 /** Raises ConfigurationError where the keys are of another master key: no personal data could be read. */

@@ -72,6 +72,14 @@ export class StoredCheckpoint {
     if (matchedCount === 0) throw new CheckpointFenced(this.subscriber);
     this.held = { token, version: version + 1, checkpoint };
   }
+
+  /** Raises CheckpointFenced where the checkpoint is not the one that was stored last: it was restored, or someone else's. */
+  async requireUnchanged(): Promise<void> {
+    const { token, version } = this.held ?? {};
+    const found = await this.checkpoints.findOne({ _id: this.subscriber });
+    if (!found || found.token !== token || found.version !== version)
+      throw new CheckpointFenced(this.subscriber);
+  }
 }
 
 /** Where the subscriber stands, as anyone may ask; undefined before it has handled anything. */

@@ -18,7 +18,7 @@ import type { ParkedClients } from './parked-clients.js';
 import type { SubscriberSettings } from './subscriber-settings.js';
 
 export interface DeliveryParts {
-  readonly codec: EventCodec;
+  readonly codec: Pick<EventCodec, 'fromStoredForm'>;
   readonly handler: BatchHandler;
   /** Where clients are parked that can't be handled. */
   readonly parked: ParkedClients;

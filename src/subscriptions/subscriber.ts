@@ -22,7 +22,7 @@ export interface SubscriberParts {
   /** The name of its lease, and of all that is kept about it. */
   readonly name: string;
   readonly eventStore: EventStore;
-  readonly codec: EventCodec;
+  readonly codec: Pick<EventCodec, 'fromStoredForm'>;
   readonly handler: BatchHandler;
   readonly leases: { acquire(...wanted: Parameters<Leases['acquire']>): Promise<HeldLease | undefined> };
   /** The version of the program, for whoever looks at its status. */

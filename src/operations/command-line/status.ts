@@ -4,12 +4,17 @@ import { READ_MODELS } from '../../read-models/read-models.js';
 import type { LeaseDocument } from '../../subscriptions/lease.js';
 import { living } from '../../subscriptions/signs-of-life.js';
 import type { ReportedStatus } from '../../subscriptions/subscriber-status.js';
-import { LEASE_TTL_MS } from '../roles/subscribers.js';
+import { LEASE_TTL_MS, leasesOf } from '../roles/subscribers.js';
 import { onServers, type Operation, say } from './operation.js';
 
 export async function statusCommand(): Promise<void> {
-  await onServers(async ({ places }) => {
-    const [told, replicas] = await Promise.all([subscribersIn(places), replicasIn(places)]);
+  await onServers(async ({ places, connections }) => {
+    const [inReadModels, inKeys, replicas] = await Promise.all([
+      subscribersIn(places),
+      subscribersIn({ leases: leasesOf(connections.keysDatabase) }),
+      replicasIn(places),
+    ]);
+    const told = new Map([...inReadModels, ...inKeys]);
     for (const name of new Set(READ_MODELS.map(({ name }) => name))) {
       const alias = await places.editions.load(name);
       if (!alias) say(`${name}: no edition yet`);
@@ -28,7 +33,7 @@ export async function statusCommand(): Promise<void> {
 type Places = Operation['places'];
 
 /** How each subscriber is, by its name. */
-async function subscribersIn({ leases }: Places): Promise<Map<string, string>> {
+async function subscribersIn({ leases }: Pick<Places, 'leases'>): Promise<Map<string, string>> {
   const held = async () => (await leases.all()).filter(({ released }) => !released);
   const alive = await living(held, LEASE_TTL_MS);
   return new Map((await leases.all()).map((lease) => [lease._id, toldOf(lease, alive.has(lease._id))]));

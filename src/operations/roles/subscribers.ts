@@ -10,17 +10,21 @@ import type { Connections } from '../connections.js';
 /** In milliseconds. After a crash another replica goes on within one and a half times as long. */
 export const LEASE_TTL_MS = 5_000;
 
-/** A subscriber to this service's log, whose lease is kept beside the read models. */
+/**
+ * A subscriber to this service's log, whose lease is kept beside what it writes. One that does not park stays at what
+ * it can't handle until it can.
+ */
 export function subscriberAt(
-  { eventStore, database }: Connections,
+  { eventStore, database }: Pick<Connections, 'eventStore' | 'database'>,
   own: Pick<SubscriberParts, 'name' | 'handler' | 'codec' | 'log' | 'settings'>,
+  { parks = true } = {},
 ): Subscriber {
   return new Subscriber({
     ...own,
     eventStore,
     leases: leasesOf(database),
     build: BUILD,
-    parking: parkingIn(database, own.name),
+    ...(parks && { parking: parkingIn(database, own.name) }),
   });
 }
 
