@@ -20,8 +20,8 @@ import type { SubscriberSettings } from './subscriber-settings.js';
 export interface DeliveryParts {
   readonly codec: Pick<EventCodec, 'fromStoredForm'>;
   readonly handler: BatchHandler;
-  /** Where clients are parked that can't be handled. */
-  readonly parked: ParkedClients;
+  /** Where clients are parked that can't be handled; without it, one interrupts all others. */
+  readonly parked: ParkedClients | undefined;
   readonly settings: Pick<
     SubscriberSettings,
     'quietCheckpointMs' | 'attempts' | 'maxHeldBack' | 'retryDelayMs' | 'maxRetryDelayMs'
@@ -104,8 +104,8 @@ export class Delivery {
 
   /** Makes the handler ready again after an error that lies with what it was given; raises any other one. */
   async recoverFrom(error: unknown): Promise<void> {
-    const { signal, handler, fencingToken } = this.parts;
-    if (interruptionBy(error).kind !== 'poison') throw error;
+    const { parked, signal, handler, fencingToken } = this.parts;
+    if (!parked || interruptionBy(error).kind !== 'poison') throw error;
     signal.throwIfAborted();
     if (!this.isUncertain) return;
     const position = await handler.position(fencingToken);
@@ -120,7 +120,7 @@ export class Delivery {
     const { cause, reason } = interruptionBy(error).fields;
     const { stream, revision: from } = first!;
     const told = { stream, from, cause, ...(reason !== undefined && { reason }) };
-    await parked.put({ ...told, build, failedAt: new Date() });
+    await parked!.put({ ...told, build, failedAt: new Date() });
     log.error({ subscriber, ...told }, 'client held back');
   }
 

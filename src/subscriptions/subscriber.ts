@@ -27,8 +27,8 @@ export interface SubscriberParts {
   readonly leases: { acquire(...wanted: Parameters<Leases['acquire']>): Promise<HeldLease | undefined> };
   /** The version of the program, for whoever looks at its status. */
   readonly build: string;
-  /** Where clients are parked that can't be handled. */
-  readonly parking: Parking;
+  /** Where clients are parked that can't be handled; without it, one interrupts all others. */
+  readonly parking?: Parking;
   readonly log: Logger;
   readonly settings?: Partial<SubscriberSettings>;
 }
@@ -141,7 +141,7 @@ export class Subscriber {
         subscriber: this.name,
         codec,
         handler,
-        parked: parking.clients,
+        parked: parking?.clients,
         settings,
         fencingToken,
         build,
@@ -150,8 +150,8 @@ export class Subscriber {
       },
       checkpoint,
     ));
-    const heldBack = new HeldBackFlow(parking, delivery, eventStore, settings.batchSize);
-    await heldBack.settle(!this.hasSettled);
+    const heldBack = parking && new HeldBackFlow(parking, delivery, eventStore, settings.batchSize);
+    await heldBack?.settle(!this.hasSettled);
     this.hasSettled = true;
     const arrived = new ArrivedEvents(this.settings.readAhead);
     const subscription = eventStore.subscribe(STREAM_PREFIX, delivery.checkpoint);
@@ -167,7 +167,7 @@ export class Subscriber {
     this.watch?.close();
     this.watch = new LogEndWatch(eventStore, this.settings, following, (error) => arrived.fail(error));
     const pulse = new Pulse(handler.heartbeat, () => arrived.nudge());
-    const looks = { intervalMs: settings.requestsMs, beat: () => heldBack.look() };
+    const looks = heldBack && { intervalMs: settings.requestsMs, beat: () => heldBack.look() };
     const requests = new Pulse(looks, () => arrived.nudge());
     // At once, and not behind a batch that may never end.
     const leave = () => {
