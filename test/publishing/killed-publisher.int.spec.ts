@@ -1,10 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultProxy, startFaultProxy } from '@client-contacts/embedded';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -13,6 +7,7 @@ import type { TopicSettings } from '../../src/publishing/topics.js';
 import type { Fate } from '../fixtures/fates.js';
 import { OwnGround } from '../subscriptions/own-ground.js';
 import { DEADLY_POINTS, type DeadlyPoint, type Manner } from './deadly-kafka.js';
+import { startKillableBroker } from './killable-broker.js';
 import { PublicationCampaign } from './publication-campaign.js';
 
 /** How often each thing happens; a long campaign sets more. */
@@ -24,7 +19,7 @@ const STUCK_MS = 12_000;
 /** More than the publication's deadline. */
 const SILENT_MS = 3_300;
 
-/** Kafka is the environment's, or, where a test kills it, an embedded one in a process of its own. */
+/** Kafka is the environment's, or, where a test kills it, one of the same kind that is the test's own. */
 describe('a publisher that is killed, frozen, cut off and doubled while writers go on', () => {
   let ground: OwnGround;
   let topics: TopicSettings;
@@ -116,23 +111,8 @@ describe('a publisher that is killed, frozen, cut off and doubled while writers 
     `has said each event once and in order although its broker was killed ${ROUNDS} times`,
     async () => {
       await proxy.stop();
-      const dataDir = await mkdtemp(join(tmpdir(), 'killed-broker-'));
-      let child: ChildProcess;
-      const start = async (port: string) => {
-        child = spawn(
-          process.execPath,
-          ['embedded/dist/main.js', 'kafka', '--data', dataDir, '--kafka-port', port],
-          { stdio: ['ignore', 'pipe', 'inherit'] },
-        );
-        const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
-        return line.replace('kafka ', '');
-      };
-      const kill = async () => {
-        const exited = once(child, 'exit');
-        child.kill('SIGKILL');
-        await exited;
-      };
-      await behindProxy(await start('0'));
+      const killable = await startKillableBroker();
+      await behindProxy(killable.url);
       try {
         const campaign = campaignIn('as it is');
         campaign.writers.start();
@@ -140,16 +120,15 @@ describe('a publisher that is killed, frozen, cut off and doubled while writers 
         while (!publisher.states.has('live')) await sleep(50);
         for (let round = 0; round < ROUNDS; round++) {
           await sleep(300 + Math.random() * 1000);
-          await kill();
+          await killable.kill();
           await sleep(Math.random() * 1000);
-          await start(broker.split(':')[1]!);
+          await killable.restart();
         }
         await publisher.end('SIGKILL');
         expect(await campaign.conclude()).toEqual([]);
         expect(campaign.writers.written).toBeGreaterThan(50);
       } finally {
-        await kill();
-        await rm(dataDir, { recursive: true, force: true });
+        await killable.stop();
       }
     },
     120_000 + ROUNDS * 60_000,

@@ -11,8 +11,9 @@ export { MissingTool, startMongoJavaServer, startRealKafka };
 const USAGE = `Real servers for the tests: Apache Kafka and mongo-java-server, on free ports of 127.0.0.1, with empty data.
 Fetched by Maven into .servers/ the first time. They need a JDK of at least 17, and Maven for the fetch.
 
-  node test/servers/real-servers.mjs run -- <command…>   runs the command with KAFKA_BROKERS, MONGODB_URL and
-                                                         MONGODB_INDEPENDENT set, then stops the servers
+  node test/servers/real-servers.mjs run -- <command…>   runs the command with KAFKA_BROKERS, MONGODB_URL,
+                                                         KAFKA_INDEPENDENT and MONGODB_INDEPENDENT set, then stops
+                                                         the servers
   node test/servers/real-servers.mjs start               prints the addresses and keeps the servers until Ctrl-C
 
 Exit code: the command's own · 3 when Java or Maven is missing · 2 for a wrong call · 1 when a server does not start`;
@@ -37,6 +38,7 @@ async function main([action, ...rest]) {
     servers.push(await startMongoJavaServer());
     const addresses = {
       KAFKA_BROKERS: servers[0].url,
+      KAFKA_INDEPENDENT: 'apache-kafka',
       MONGODB_URL: servers[1].url,
       MONGODB_INDEPENDENT: 'mongo-java-server',
     };
