@@ -29,8 +29,8 @@ describe('the book that records are made from', () => {
     const skip = { subscriber: 'publisher', stream: streamNameOf(client), from: 1, to: 1 };
     const skips = { of: async () => [{ ...skip, by: 'spec', reason: '', decidedAt: new Date() }] };
     const books = new KnownBooks(eventStore, codec, skips);
-    expect((await books.asOf(client, 2)).billingEmail).toBe('to-2@client.example');
-    expect((await books.asOf(client, 1)).billingEmail).toBe('to-0@client.example');
+    expect((await books.asOf(client, 2)).book.billingEmail).toBe('to-2@client.example');
+    expect((await books.asOf(client, 1)).book.billingEmail).toBe('to-0@client.example');
     await expect(books.asOf(client, 3)).rejects.toThrow(RevisionGap);
     await expect(new KnownBooks(eventStore, codec).asOf(client, 2)).rejects.toThrow(
       'not known to this build',

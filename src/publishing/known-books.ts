@@ -30,13 +30,14 @@ export class KnownBooks {
   ) {}
 
   /**
-   * The client's book as of a revision, -1 being the one of nobody's contacts. Raises RevisionGap where the stream
-   * does not reach it, and as `loadBook` does.
+   * The client's book as of a revision, -1 being the one of nobody's contacts; with the revision of the last event in
+   * it, which is -1 too where all before was skipped. Raises RevisionGap where the stream does not reach it, and as
+   * `loadBook` does.
    */
-  async asOf(client: ClientRef, revision: Revision): Promise<ContactBook> {
-    if (revision === EMPTY_BOOK.revision) return EMPTY_BOOK.book;
+  async asOf(client: ClientRef, revision: Revision): Promise<BookAtRevision> {
+    if (revision === EMPTY_BOOK.revision) return EMPTY_BOOK;
     const known = this.books.get(clientKey(client));
-    if (known?.revision === revision) return known.book;
+    if (known?.revision === revision) return known;
     const skips = await this.skips.of(streamNameOf(client));
     const log = withoutSkipped(this.eventStore, skips);
     const loaded = await loadBook(log, this.codec, client, { until: revision });
@@ -45,7 +46,7 @@ export class KnownBooks {
         `the stream of ${clientKey(client)} ends at ${loaded.revision}, before ${revision}`,
       );
     }
-    return loaded.book;
+    return loaded;
   }
 
   /** Remembers what the client's book is as of a revision, in the place of what was known before. */

@@ -1,5 +1,6 @@
 import type { Message } from 'kafkajs';
 import { clientKey } from '../event-log/contact-book-stream.js';
+import { EMPTY_BOOK } from '../event-log/contact-book-log.js';
 import { appendsOf, type RecordedEvent } from '../event-log/stored-form.js';
 import type { KnownBooks } from './known-books.js';
 import { recordsOf } from './records.js';
@@ -26,12 +27,15 @@ export async function recordsOfBatch(
   for (const append of appends) {
     const { client } = append[0]!;
     const key = clientKey(client);
-    const { events, billingRoutes, portalAccess, after } = recordsOf(append, before.get(key)!, partitions);
+    const { book, revision: known } = before.get(key)!;
+    const isFirst = known === EMPTY_BOOK.revision;
+    const { events, billingRoutes, portalAccess, after } = recordsOf(append, book, partitions, isFirst);
     records.events.push(...events);
     records.billingRoutes.push(...billingRoutes);
     records.portalAccess.push(...portalAccess);
-    before.set(key, after);
-    books.remember(client, { book: after, revision: append.at(-1)!.revision });
+    const latest = { book: after, revision: append.at(-1)!.revision };
+    before.set(key, latest);
+    books.remember(client, latest);
   }
   return records;
 }

@@ -16,12 +16,13 @@ export interface AppendRecords {
 
 /**
  * The records of one append, for topics of so many partitions: each event; and, as of the append's end, the states
- * that differ from those in the book before it.
+ * that differ from those in the book before it. `isFirst`: nothing of the client was published before.
  */
 export function recordsOf(
   append: readonly RecordedEvent[],
   before: ContactBook,
   partitions: number,
+  isFirst = append[0]!.revision === 0,
 ): AppendRecords {
   let after = before;
   const events = append.map((recorded) => {
@@ -32,7 +33,7 @@ export function recordsOf(
   });
   return {
     events,
-    billingRoutes: billingRouteRecords(append, before, after, partitions),
+    billingRoutes: billingRouteRecords(append, isFirst ? undefined : before, after, partitions),
     portalAccess: portalAccessRecords(append, before, after, partitions),
     after,
   };
@@ -40,14 +41,14 @@ export function recordsOf(
 
 function billingRouteRecords(
   append: readonly RecordedEvent[],
-  before: ContactBook,
+  before: ContactBook | undefined,
   after: ContactBook,
   partitions: number,
 ): Message[] {
   const recorded = append.at(-1)!;
   const state = billingRouteState(after);
   // A client's first append says where it stands, even where that is as if nothing had been written.
-  if (append[0]!.revision > 0 && isSameState(state, billingRouteState(before))) return [];
+  if (before && isSameState(state, billingRouteState(before))) return [];
   const data = { ...state, revision: recorded.revision };
   const id = `${recorded.eventId}/billing-route`;
   const envelope = { recorded, id, subject: clientKey(recorded.client), endsAppend: true };
