@@ -30,7 +30,7 @@ export async function publishBare(
   for await (const { event } of subscription) {
     if (!event || !records.has(event.id)) continue;
     if (seen === 0) begun = performance.now();
-    waiting.push(event as never);
+    waiting.push(event);
     seen += 1;
     if (waiting.length < BATCH && seen < records.size) continue;
     const batch = waiting;
