@@ -11,11 +11,19 @@ import {
   storedFormOf,
 } from '../../test/fixtures/recorded-events.js';
 import { readTopic } from '../../test/fixtures/read-topic.js';
+import { topicsOf } from '../../test/fixtures/topics-of.js';
 import { type Checkpoint, checkpointAfter } from '../subscriptions/checkpoint.js';
 import { HELD_BACK_KEY } from './held-back-list.js';
 import { KnownBooks } from './known-books.js';
 import { Publication, PUBLICATION_DEFAULTS } from './publication.js';
-import { contractTopics, eventsTopic, portalAccessTopic, positionsTopic, stateTopics } from './topics.js';
+import {
+  contractTopics,
+  eventsTopic,
+  portalAccessTopic,
+  positionsTopic,
+  stateTopics,
+  type TopicSettings,
+} from './topics.js';
 
 const client = { workspaceId: 'ws', clientId: 'one' };
 const HELD_BACK = { stream: 'clientContacts-ws.one', from: 1, to: 2 };
@@ -23,14 +31,7 @@ const HELD_BACK = { stream: 'clientContacts-ws.one', from: 1, to: 2 };
 describe('a client whose events can not be published', () => {
   const kafka = new Kafka({ brokers: process.env['KAFKA_BROKERS']!.split(','), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
-  const topics = {
-    prefix: '',
-    partitions: 2,
-    replicationFactor: 1,
-    minInsyncReplicas: 1,
-    eventsRetentionMs: 3_600_000,
-    maxCompactionLagMs: 3_600_000,
-  };
+  let topics: TopicSettings;
   let eventStore: EventStoreInMemory;
   let publication: Publication;
   let appends: RecordedFact[];
@@ -38,7 +39,7 @@ describe('a client whose events can not be published', () => {
   beforeAll(() => admin.connect());
   afterAll(() => admin.disconnect());
   beforeEach(async () => {
-    topics.prefix = `spec-${randomUUID().slice(0, 8)}`;
+    topics = topicsOf(`spec-${randomUUID().slice(0, 8)}`, 2);
     eventStore = new EventStoreInMemory();
     appends = recordedEvents(
       client,

@@ -9,6 +9,7 @@ import {
   storedFormOf,
 } from '../../test/fixtures/recorded-events.js';
 import { readTopic } from '../../test/fixtures/read-topic.js';
+import { topicsOf } from '../../test/fixtures/topics-of.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 
 import { KnownBooks } from './known-books.js';
@@ -43,14 +44,7 @@ describe('a publication', () => {
   let opened: Publication[];
 
   beforeEach(async () => {
-    topics = {
-      prefix: `spec-${randomUUID().slice(0, 8)}`,
-      partitions: 3,
-      replicationFactor: 1,
-      minInsyncReplicas: 1,
-      eventsRetentionMs: 3_600_000,
-      maxCompactionLagMs: 3_600_000,
-    };
+    topics = topicsOf(`spec-${randomUUID().slice(0, 8)}`);
     eventStore = new EventStoreInMemory();
     opened = [];
     await admin.connect();

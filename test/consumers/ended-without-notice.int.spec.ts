@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Kafka, logLevel } from 'kafkajs';
-import { MongoClient } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConsumerProcess } from './consumer-process.js';
 import { histories, PublishedLog } from './published-log.js';
 
@@ -12,29 +10,16 @@ const LONGEST_LIFE_MS = 150;
 const JOIN_LIMIT_MS = 30_000;
 
 describe('the consumers as programs', () => {
-  const brokers = process.env['KAFKA_BROKERS']!;
-  const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
-  const mongo = new MongoClient(process.env['MONGODB_URL']!);
-  const admin = kafka.admin();
   let log: PublishedLog;
   let running: ConsumerProcess[];
 
-  beforeAll(async () => {
-    await admin.connect();
-    await mongo.connect();
-  });
-  afterAll(async () => {
-    await admin.disconnect();
-    await mongo.close();
-  });
   beforeEach(async () => {
     running = [];
-    log = new PublishedLog(kafka, admin, mongo);
-    await log.begin();
+    log = await PublishedLog.prepare();
   });
   afterEach(async () => {
     await Promise.all(running.map((consumer) => consumer.end('SIGKILL')));
-    await log.remove();
+    await log.close();
   });
 
   const start = (consumer: 'invoicing' | 'portal', ...args: string[]) => {
@@ -99,7 +84,7 @@ describe('the consumers as programs', () => {
   );
 
   it('end with exit code 1 at what they can not read, and say which record it is', async () => {
-    const producer = kafka.producer();
+    const producer = log.kafka.producer();
     await producer.connect();
     const headers = { ce_type: 'client-contacts.portal-access.v2' };
     const message = { key: 'ws/client/ann', partition: 1, headers, value: '{"email":"ann@client.example"}' };

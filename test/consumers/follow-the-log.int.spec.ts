@@ -1,6 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Kafka, logLevel } from 'kafkajs';
-import { MongoClient } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { invoicingFollower } from '../../consumers/invoicing/invoicing.js';
 import { portalFollower } from '../../consumers/portal/portal.js';
@@ -10,28 +8,16 @@ import { histories, PublishedLog } from './published-log.js';
 const SESSION_TIMEOUT_MS = 6_000;
 
 describe('the consumers, behind the publisher', () => {
-  const kafka = new Kafka({ brokers: process.env['KAFKA_BROKERS']!.split(','), logLevel: logLevel.NOTHING });
-  const mongo = new MongoClient(process.env['MONGODB_URL']!);
-  const admin = kafka.admin();
   let log: PublishedLog;
   let following: TopicFollower[];
 
-  beforeAll(async () => {
-    await admin.connect();
-    await mongo.connect();
-  });
-  afterAll(async () => {
-    await admin.disconnect();
-    await mongo.close();
-  });
   beforeEach(async () => {
     following = [];
-    log = new PublishedLog(kafka, admin, mongo);
-    await log.begin();
+    log = await PublishedLog.prepare();
   });
   afterEach(async () => {
     await leave(following);
-    await log.remove();
+    await log.close();
   });
 
   /** A member more of each group. */
@@ -42,8 +28,8 @@ describe('the consumers, behind the publisher', () => {
       sessionTimeoutMs: SESSION_TIMEOUT_MS,
     });
     const members = [
-      await invoicingFollower(kafka, log.invoicing, quiet, settings('invoicing')),
-      await portalFollower(kafka, log.portal, quiet, settings('portal')),
+      await invoicingFollower(log.kafka, log.invoicing, quiet, settings('invoicing')),
+      await portalFollower(log.kafka, log.portal, quiet, settings('portal')),
     ];
     for (const member of members) member.follow().catch((error: unknown) => expect(error).toBeUndefined());
     following.push(...members);

@@ -1,6 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Kafka, logLevel } from 'kafkajs';
-import { MongoClient } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { byAppend } from '../fixtures/random-histories.js';
 import { type RecordedFact, recordedEvents } from '../fixtures/recorded-events.js';
 import { ConsumerProcess } from './consumer-process.js';
@@ -10,9 +8,6 @@ const CLIENT = 'ws/client';
 const ANN = `${CLIENT}/ann`;
 
 describe('a client whose withdrawal of portal access is not published', () => {
-  const kafka = new Kafka({ brokers: process.env['KAFKA_BROKERS']!.split(','), logLevel: logLevel.NOTHING });
-  const mongo = new MongoClient(process.env['MONGODB_URL']!);
-  const admin = kafka.admin();
   let log: PublishedLog;
   let running: ConsumerProcess[];
   let added: RecordedFact[];
@@ -20,18 +15,9 @@ describe('a client whose withdrawal of portal access is not published', () => {
   let renamed: RecordedFact[];
   let session: string;
 
-  beforeAll(async () => {
-    await admin.connect();
-    await mongo.connect();
-  });
-  afterAll(async () => {
-    await admin.disconnect();
-    await mongo.close();
-  });
   beforeEach(async () => {
     running = [];
-    log = new PublishedLog(kafka, admin, mongo);
-    await log.begin();
+    log = await PublishedLog.prepare();
     const history = recordedEvents({ workspaceId: 'ws', clientId: 'client' }, [
       [
         {
@@ -58,7 +44,7 @@ describe('a client whose withdrawal of portal access is not published', () => {
   });
   afterEach(async () => {
     await kill();
-    await log.remove();
+    await log.close();
   });
 
   const program = (consumer: 'invoicing' | 'portal', ...args: string[]) => {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import type { Admin, Kafka } from 'kafkajs';
-import type { Db, MongoClient } from 'mongodb';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type Db, MongoClient } from 'mongodb';
 import { Invoicing } from '../../consumers/invoicing/invoicing.js';
 import { Portal } from '../../consumers/portal/portal.js';
 import { billingRoute } from '../../src/contact-book/billing-route.js';
@@ -16,6 +16,7 @@ import { checkpointAfter } from '../../src/subscriptions/checkpoint.js';
 import { EventStoreInMemory } from '../fixtures/event-store-in-memory.js';
 import { appendsOf, byAppend, command } from '../fixtures/random-histories.js';
 import { codec, type RecordedFact, recordedEvents } from '../fixtures/recorded-events.js';
+import { topicsOf } from '../fixtures/topics-of.js';
 
 const LIMIT_MS = 40_000;
 const APPENDS_IN_A_BATCH = 10;
@@ -39,22 +40,26 @@ export class PublishedLog {
   readonly databases: { readonly invoicing: Db; readonly portal: Db };
   readonly invoicing: Invoicing;
   readonly portal: Portal;
-  private readonly topics = {
-    prefix: this.name,
-    partitions: 3,
-    replicationFactor: 1,
-    minInsyncReplicas: 1,
-    eventsRetentionMs: 3_600_000,
-    maxCompactionLagMs: 3_600_000,
-  };
+  private readonly topics = topicsOf(this.name);
   private readonly appends: RecordedFact[][] = [];
   private books = new KnownBooks(new EventStoreInMemory(), codec);
   private publication: Publication;
 
+  /** On the servers of the environment, begun; `close` ends it. */
+  static async prepare(): Promise<PublishedLog> {
+    const brokers = process.env['KAFKA_BROKERS']!.split(',');
+    const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+    const [admin, mongo] = [kafka.admin(), new MongoClient(process.env['MONGODB_URL']!)];
+    await Promise.all([admin.connect(), mongo.connect()]);
+    const log = new PublishedLog(kafka, admin, mongo);
+    await log.begin();
+    return log;
+  }
+
   constructor(
-    private readonly kafka: Kafka,
+    readonly kafka: Kafka,
     private readonly admin: Admin,
-    mongo: MongoClient,
+    private readonly mongo: MongoClient,
     database = (consumer: string) => `${this.name}_${consumer}`,
   ) {
     this.databases = { invoicing: mongo.db(database('invoicing')), portal: mongo.db(database('portal')) };
@@ -103,6 +108,12 @@ export class PublishedLog {
     const topics = [...contractTopics(this.topics), positionsTopic(this.topics)];
     await this.admin.deleteTopics({ topics }).catch(() => {});
     await Promise.all(Object.values(this.databases).map((database) => database.dropDatabase()));
+  }
+
+  /** As `remove`, and lets go of the servers. */
+  async close(): Promise<void> {
+    await this.remove();
+    await Promise.all([this.admin.disconnect(), this.mongo.close()]);
   }
 
   /** Ends when both consumers have stored everything that the topics hold now. */

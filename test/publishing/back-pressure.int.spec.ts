@@ -20,6 +20,7 @@ import { LeasesInMemory } from '../fixtures/held-lease.js';
 import { codec } from '../fixtures/recorded-events.js';
 import { readTopic } from '../fixtures/read-topic.js';
 import { newAppend } from '../fixtures/stored-appends.js';
+import { topicsOf } from '../fixtures/topics-of.js';
 
 const CLIENTS = 10;
 const APPENDS_EACH = 40;
@@ -30,14 +31,7 @@ const [BATCH_SIZE, READ_AHEAD] = [20, 100];
 const MOST_HELD = READ_AHEAD + APPEND_LENGTH + BATCH_SIZE;
 const INTERRUPTIONS = 4;
 const LIMIT_MS = 30_000;
-const topics = {
-  prefix: 'spec',
-  partitions: 3,
-  replicationFactor: 1,
-  minInsyncReplicas: 1,
-  eventsRetentionMs: 3_600_000,
-  maxCompactionLagMs: 3_600_000,
-};
+const topics = topicsOf('spec');
 
 /** Counts the events that a subscriber has taken from the event store and not published yet. */
 class HeldEvents {

@@ -29,6 +29,7 @@ import { ParkingInMemory } from '../fixtures/parking-in-memory.js';
 import { codec } from '../fixtures/recorded-events.js';
 import { readTopic } from '../fixtures/read-topic.js';
 import { newAppend } from '../fixtures/stored-appends.js';
+import { topicsOf } from '../fixtures/topics-of.js';
 
 const LIMIT_MS = 20_000;
 const ONE = streamNameOf({ workspaceId: 'ws', clientId: 'one' });
@@ -53,14 +54,7 @@ describe('a client whom the publisher holds back', () => {
   beforeAll(() => admin.connect());
   afterAll(() => admin.disconnect());
   beforeEach(async () => {
-    topics = {
-      prefix: `spec-${randomUUID().slice(0, 8)}`,
-      partitions: 1,
-      replicationFactor: 1,
-      minInsyncReplicas: 1,
-      eventsRetentionMs: 3_600_000,
-      maxCompactionLagMs: 3_600_000,
-    };
+    topics = topicsOf(`spec-${randomUUID().slice(0, 8)}`, 1);
     directory = await mkdtemp(join(tmpdir(), 'held-back-'));
     server = await startEventStore({ dataDir: directory });
     eventStore = new EventStoreDb({ url: server.url, deadlineMs: 5000 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import type { TopicSettings } from '../../src/publishing/topics.js';
 import type { Fate } from '../fixtures/fates.js';
+import { topicsOf } from '../fixtures/topics-of.js';
 import { OwnGround } from '../subscriptions/own-ground.js';
 import { DEADLY_POINTS, type DeadlyPoint, type Manner } from './deadly-kafka.js';
 import { startKillableBroker } from './killable-broker.js';
@@ -28,14 +29,7 @@ describe('a publisher that is killed, frozen, cut off and doubled while writers 
 
   beforeEach(async () => {
     ground = await OwnGround.prepare();
-    topics = {
-      prefix: `killed-${randomUUID().slice(0, 8)}`,
-      partitions: 3,
-      replicationFactor: 1,
-      minInsyncReplicas: 1,
-      eventsRetentionMs: 3_600_000,
-      maxCompactionLagMs: 3_600_000,
-    };
+    topics = topicsOf(`killed-${randomUUID().slice(0, 8)}`);
     await behindProxy(process.env['KAFKA_BROKERS']!.split(',')[0]!);
   });
   afterEach(async () => {

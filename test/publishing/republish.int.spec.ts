@@ -23,20 +23,14 @@ import { readTopic } from '../fixtures/read-topic.js';
 import { codec, SHARED_KEYS } from '../fixtures/shared-log-codec.js';
 import { newAppend } from '../fixtures/stored-appends.js';
 import { tokenIssuer } from '../fixtures/tokens.js';
+import { topicsOf } from '../fixtures/topics-of.js';
 
 const CLIENTS = 4;
 const APPENDS = 100;
 
 describe('a republication', () => {
   const run = randomUUID().slice(0, 8);
-  const topics = {
-    prefix: `live-${run}`,
-    partitions: 3,
-    replicationFactor: 1,
-    minInsyncReplicas: 1,
-    eventsRetentionMs: 3_600_000,
-    maxCompactionLagMs: 3_600_000,
-  };
+  const topics = topicsOf(`live-${run}`);
   const again = { ...topics, prefix: `again-${run}` };
   const kafka = new Kafka({ brokers: process.env['KAFKA_BROKERS']!.split(','), logLevel: logLevel.NOTHING });
   let directory: string;

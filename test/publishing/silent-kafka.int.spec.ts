@@ -13,15 +13,9 @@ import { eventsTopic } from '../../src/publishing/topics.js';
 import { EventStoreInMemory } from '../fixtures/event-store-in-memory.js';
 import { codec, type RecordedFact, recordedEvents, storedFormOf } from '../fixtures/recorded-events.js';
 import { readTopic } from '../fixtures/read-topic.js';
+import { topicsOf } from '../fixtures/topics-of.js';
 
-const topics = {
-  prefix: 'spec',
-  partitions: 3,
-  replicationFactor: 1,
-  minInsyncReplicas: 1,
-  eventsRetentionMs: 3_600_000,
-  maxCompactionLagMs: 3_600_000,
-};
+const topics = topicsOf('spec');
 /** Short where it is to pass, long where it must not, and between them where something must come in time before. */
 const [SHORT_MS, MEDIUM_MS, LONG_MS] = [1_000, 3_000, 10_000];
 
