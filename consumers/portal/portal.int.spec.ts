@@ -215,6 +215,15 @@ describe('the portal', () => {
       expect(await database.collection('sessions').countDocuments()).toBe(0);
     });
 
+    it('but nowhere before every partition was read to its end, and it was read there who is held back', async () => {
+      const answer = { matches: [match], complete: true };
+      await portal.progress.assigned([{ topic: TOPIC, partition: 2, end: 0, isOurs: true }]);
+      expect(await answering(answer)).toEqual({ status: 'refused', because: 'held_back' });
+      await database.collection('reading_progress').drop();
+      expect(await answering(answer)).toEqual({ status: 'refused', because: 'held_back' });
+      expect(await database.collection('sessions').countDocuments()).toBe(0);
+    });
+
     it('but not at a client of whom something is held back', async () => {
       const second = { ...match, clientId: 'atelier' };
       await tell(6, [LEFEVRE]);

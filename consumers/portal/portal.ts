@@ -52,9 +52,10 @@ export class Portal {
     return answer;
   }
 
-  /** Whether something of a client, `<workspace>/<client>`, is not published: it may be a withdrawal. */
-  async holdsBack(client: string): Promise<boolean> {
-    return heldBackOf(client, await this.progress.of(this.accessTopic)) !== undefined;
+  /** Whether something of a client, `<workspace>/<client>`, is not known here, or may not be: it may be a withdrawal. */
+  async holdsBack(client: string, now = new Date()): Promise<boolean> {
+    const partitions = await this.progress.of(this.accessTopic);
+    return worstFreshness(partitions, now) === 'catching_up' || heldBackOf(client, partitions) !== undefined;
   }
 
   async status(now = new Date()): Promise<PortalStatus> {

@@ -52,16 +52,21 @@ export class KnownBooks {
   /** Remembers what the client's book is as of a revision, in the place of what was known before. */
   remember(client: ClientRef, { book, revision }: BookAtRevision): void {
     const key = clientKey(client);
-    this.forget(key);
+    this.remove(key);
     this.books.set(key, { book, revision });
     this.weight += weightOf(book);
     for (const oldest of this.books.keys()) {
       if (this.weight <= this.maxWeight) return;
-      this.forget(oldest);
+      this.remove(oldest);
     }
   }
 
-  private forget(key: string): void {
+  /** Has the client's book folded anew when it is asked for next: it may hold what is skipped from now on. */
+  forget(client: ClientRef): void {
+    this.remove(clientKey(client));
+  }
+
+  private remove(key: string): void {
     const known = this.books.get(key);
     if (!known) return;
     this.books.delete(key);

@@ -12,8 +12,11 @@ import { readTopic } from '../../test/fixtures/read-topic.js';
 import { topicsOf } from '../../test/fixtures/topics-of.js';
 import type { ContactBookEvent } from '../contact-book/events.js';
 
+import { checkpointAfter } from '../subscriptions/checkpoint.js';
+import type { Skip } from '../subscriptions/skips.js';
 import { KnownBooks } from './known-books.js';
 import { Publication, PUBLICATION_DEFAULTS } from './publication.js';
+import { recordsOfBatch } from './records-of-batch.js';
 import {
   MissingPositions,
   MissingTopics,
@@ -55,8 +58,7 @@ describe('a publication', () => {
   });
   afterAll(() => admin.disconnect());
 
-  const open = () => {
-    const books = new KnownBooks(eventStore, codec);
+  const open = (books = new KnownBooks(eventStore, codec)) => {
     const publication = new Publication('live', kafka, books, { ...PUBLICATION_DEFAULTS, topics });
     opened.push(publication);
     return publication;
@@ -207,6 +209,21 @@ describe('a publication', () => {
     await expect(refused).rejects.toMatchObject({ recordKey: 'ws/one', revision: 1 });
     await expect(refused).rejects.toThrow(RecordTooLarge);
     expect(await published()).toEqual([]);
+  });
+
+  it('forgets the book that holds what is skipped: it was translated before it failed', async () => {
+    const [first, failed] = await history('one', 2);
+    const decided: Skip[] = [];
+    const books = new KnownBooks(eventStore, codec, { of: async () => decided });
+    const publication = open(books);
+    await publication.position();
+    await publication.handle([first!]);
+    await recordsOfBatch([failed!], books, topics.partitions);
+    const { client, stream, recordedAt } = failed!;
+    const decision = { from: 1, to: 1, by: 'spec', reason: '' };
+    decided.push({ subscriber: 'publisher', stream, ...decision, decidedAt: new Date() });
+    await publication.skip({ client, recordedAt, ...decision }, checkpointAfter([failed!]));
+    expect([...(await books.asOf(client, 1)).book.contacts.keys()]).toEqual(['contact-0']);
   });
 
   it('does not go on while a transaction of another hand holds its readers back', async () => {

@@ -109,6 +109,8 @@ export class Publication implements BatchHandler {
    * then on of the client that what is told of it may be wrong.
    */
   async skip({ client, from, to }: SkippedAppend, checkpoint: Checkpoint): Promise<void> {
+    // It may have been translated before it failed, and be in the book that is known.
+    this.books.forget(client);
     const revisions = Array.from({ length: to - from + 1 }, (_, index) => from + index);
     const events = revisions.map((revision) => {
       return skippedRecord(

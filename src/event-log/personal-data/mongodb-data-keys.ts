@@ -72,12 +72,18 @@ export class MongodbDataKeys implements DataKeys {
   async requireMasterKey(): Promise<void> {
     if (!(await this.isOurMasterKey())) throw new WrongMasterKey();
     const isSealed = await this.insert(new Map([[SEAL, createSecretKey(randomBytes(KEY_BYTES))]]));
-    // Somebody with another master key may have been faster.
-    if (!isSealed && !(await this.isOurMasterKey())) throw new WrongMasterKey();
+    if (isSealed) return;
+    // Somebody with another master key may have been faster, and what they wrote not be readable yet.
+    if (!(await this.seal())) throw new KeyStoreUnavailable('the seal that another made is not readable yet');
+    if (!(await this.isOurMasterKey())) throw new WrongMasterKey();
+  }
+
+  private seal(): Promise<KeyDocument | null> {
+    return answered(() => this.documents.findOne({ _id: SEAL }, MAJORITY));
   }
 
   private async isOurMasterKey(): Promise<boolean> {
-    const seal = await answered(() => this.documents.findOne({ _id: SEAL }, MAJORITY));
+    const seal = await this.seal();
     const tried = seal
       ? [seal]
       : await answered(() =>
