@@ -31,14 +31,25 @@ export class StoredSkips implements Skips {
 
   async put(skip: Omit<Skip, 'subscriber'>): Promise<void> {
     const { subscriber } = this;
-    const _id = `${subscriber}/${skip.stream}@${skip.from}`;
+    const _id = `${this.idOf(skip.stream)}@${skip.from}`;
     const written = { $setOnInsert: { ...skip, subscriber } };
     await this.skips.updateOne({ _id }, written, { upsert: true, ...DURABLE_WRITE });
+  }
+
+  /** Whether any stream whose name begins so has an append that is skipped. Raises MongoDB's errors. */
+  async hasAny(streamPrefix: string): Promise<boolean> {
+    const begin = this.idOf(streamPrefix);
+    const found = await this.skips.findOne({ _id: { $gte: begin, $lt: `${begin}\uffff` } });
+    return found !== null;
   }
 
   of(stream: string): Promise<readonly Skip[]> {
     const { subscriber } = this;
     return this.skips.find({ subscriber, stream }).project<Skip>({ _id: 0 }).sort({ from: 1 }).toArray();
+  }
+
+  private idOf(stream: string): string {
+    return `${this.subscriber}/${stream}`;
   }
 }
 

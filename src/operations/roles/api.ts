@@ -63,7 +63,7 @@ export function api(
       READS,
     ),
     portalAccessDocuments: new PortalAccessDocuments(database, editions, [portalAccess]),
-    completeness: new CompletenessByCheckpoint(eventStore, database.collection('checkpoints'), READS),
+    completeness: new CompletenessByCheckpoint(eventStore, database, READS),
     heldBackClients,
     commandSettings: {
       ...COMMAND_DEFAULTS,
