@@ -22,7 +22,7 @@ const madeOfIds: DataKeys = {
 };
 
 /** The service's own cache of keys, as it is for clients that were used a moment ago: what a key store costs is another measurement. */
-const keysAtHand = new CachedDataKeys(madeOfIds, { maxKeys: 1_000_000, lifeMs: 86_400_000 });
+const keysAtHand = new CachedDataKeys(madeOfIds, { maxKeys: 10_000, lifeMs: 86_400_000 });
 
 export const encrypted = new EncryptedCodec(keysAtHand);
 const actor = { kind: 'user', id: 'u-1', role: 'owner' } as const;
