@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** A program of ours in a process and on data of its own. */
 export interface Program {
@@ -53,4 +54,15 @@ export async function startProgram(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** A row of a catch-up by a script in a process of its own: events, events a second, and its peak memory in MiB. */
+export async function caughtUp(
+  script: string,
+  parameters: readonly string[],
+  events: number,
+): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...parameters, String(events)]);
+  const { eventsPerSecond, peakMib } = JSON.parse(stdout) as { eventsPerSecond: number; peakMib: number };
+  return [events, eventsPerSecond, peakMib].map((value) => Math.round(value).toLocaleString('en'));
 }

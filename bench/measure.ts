@@ -36,6 +36,45 @@ export async function interleaved<Side extends string>(
   return Object.fromEntries(names.map((name) => [name, summarise(values[name])])) as Record<Side, Measured>;
 }
 
+/** How long the work takes, in ms. */
+export async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/**
+ * Prints how many of `count` events a second either side works through, and the ratio of each round, the two in turn.
+ * Either resolves to the ms that it took.
+ */
+export async function printRates(
+  title: string,
+  rounds: number,
+  count: number,
+  sides: { readonly bare: () => Promise<number>; readonly service: () => Promise<number> },
+): Promise<void> {
+  const rates = { bare: [] as number[], service: [] as number[] };
+  const { ratio } = await interleaved(rounds, {
+    ratio: async () => {
+      const took = { bare: await sides.bare(), service: await sides.service() };
+      rates.bare.push((count * 1000) / took.bare);
+      rates.service.push((count * 1000) / took.service);
+      return took.bare / took.service;
+    },
+  });
+  // The first round warms up.
+  const median = (values: readonly number[]) =>
+    Math.round(summarise(values.slice(1)).median).toLocaleString('en');
+  printTable(
+    [title, 'median (spread)'],
+    [
+      ['bare program', median(rates.bare)],
+      ['service', median(rates.service)],
+      ['service ÷ bare program', shown(ratio, 2)],
+    ],
+  );
+}
+
 /** How many of `count` pieces of work were done a second. */
 export async function ratePerSecond(count: number, work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import { MongoClient } from 'mongodb';
 import { streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import { EncryptedCodec } from '../../src/event-log/encrypted-codec.js';
@@ -7,7 +6,7 @@ import type { EventStore } from '../../src/event-log/event-store.js';
 import { EventStoreDb } from '../../src/event-log/eventstoredb.js';
 import { MASTER_KEY_BYTES, MasterKeyWrapping } from '../../src/event-log/personal-data/key-wrapping.js';
 import { MongodbDataKeys } from '../../src/event-log/personal-data/mongodb-data-keys.js';
-import { interleaved, printTable, shown, summarise, withInFlight } from '../measure.js';
+import { interleaved, printTable, shown, summarise, timeOf, withInFlight } from '../measure.js';
 import type { EventCodec } from '../../src/event-log/stored-form.js';
 import { startEmbedded } from '../servers.js';
 import { bytesOf, clearTextCodec, clearTextOfSize } from './clear-text-codec.js';
@@ -231,10 +230,4 @@ async function medianTime(count: number, work: () => Promise<unknown>): Promise<
   const times: number[] = [];
   for (let index = 0; index < count; index++) times.push(await timeOf(work));
   return summarise(times).median;
-}
-
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

@@ -14,6 +14,7 @@ import type { EventStore, EventToAppend } from '../../src/event-log/event-store.
 import type { EventCodec, NewAppend } from '../../src/event-log/stored-form.js';
 import { CachedDataKeys } from '../../src/event-log/personal-data/cached-data-keys.js';
 import type { DataKeys } from '../../src/event-log/personal-data/data-keys.js';
+import { withInFlight } from '../measure.js';
 
 const madeOfIds: DataKeys = {
   find: async (ids) =>
@@ -29,6 +30,7 @@ const actor = { kind: 'user', id: 'u-1', role: 'owner' } as const;
 const rules = { maxContacts: 200, mayChangePortalAccess: true };
 const APPEND_AT_ONCE = 500;
 export const SNAPSHOT_INTERVAL = 100;
+export const EVENTS_A_CLIENT = 20;
 const silent = pino({ level: 'silent' });
 
 export type Execute = (client: ClientRef, command: ContactBookCommand) => Promise<unknown>;
@@ -98,6 +100,11 @@ export async function clientWithHistory(eventStore: EventStore, count: number): 
     if (index === snapshotAt) await snapshots.store(client, await loadBook(eventStore, encrypted, client));
   }
   return client;
+}
+
+/** Fills the log with so many events, of clients with `EVENTS_A_CLIENT` each. */
+export async function fillLog(eventStore: EventStore, events: number): Promise<void> {
+  await withInFlight(events / EVENTS_A_CLIENT, 20, () => clientWithHistory(eventStore, EVENTS_A_CLIENT));
 }
 
 /** What the store is sent for a command of one event, made beforehand. */

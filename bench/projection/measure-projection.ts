@@ -1,23 +1,27 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { type Db, MongoClient } from 'mongodb';
 import { clientKey, STREAM_PREFIX, streamNameOf } from '../../src/event-log/contact-book-stream.js';
 import type { EventStore } from '../../src/event-log/event-store.js';
 import { EventStoreDb } from '../../src/event-log/eventstoredb.js';
 import { contacts } from '../../src/read-models/contacts/contacts.js';
 import type { ReadModelDocument } from '../../src/read-models/read-model.js';
-import { clientWithHistory, newClient, preparedAppend } from '../commands/service.js';
-import { interleaved, percentile, printTable, ratePerSecond, shown, withInFlight } from '../measure.js';
+import { caughtUp } from '../child-process.js';
+import {
+  clientWithHistory,
+  EVENTS_A_CLIENT,
+  fillLog,
+  newClient,
+  preparedAppend,
+} from '../commands/service.js';
+import { percentile, printRates, printTable, timeOf } from '../measure.js';
 import { type Server, startEmbedded } from '../servers.js';
 import { serviceSubscriber } from '../service-subscriber.js';
 import { projectBare } from './bare-projector.js';
 import { projectAll, serviceProjection } from './service-projector.js';
 
 const ROUNDS = 5;
-const EVENTS_A_CLIENT = 20;
 const EVENTS = 10_000;
 /** A long campaign adds a million. */
 const REBUILDS = [10_000, ...(process.env['REBUILD_EVENTS'] ?? '100000').split(',').map(Number)];
@@ -31,7 +35,7 @@ export async function measureProjection(): Promise<void> {
   const eventStore = new EventStoreDb({ url: log.url, deadlineMs: 30_000 });
   const mongo = new MongoClient(mongodb.url);
   const newDatabase = () => mongo.db(`bench_${randomUUID().slice(0, 8)}`);
-  await fill(eventStore, EVENTS);
+  await fillLog(eventStore, EVENTS);
   await measureThroughput(log, eventStore, newDatabase);
   await measureRebuilds(log, mongodb, eventStore);
   await measureVisibility(eventStore, newDatabase());
@@ -39,61 +43,22 @@ export async function measureProjection(): Promise<void> {
   await Promise.all([log.end(), mongodb.end()]);
 }
 
-async function fill(eventStore: EventStore, events: number): Promise<void> {
-  await withInFlight(events / EVENTS_A_CLIENT, 20, () => clientWithHistory(eventStore, EVENTS_A_CLIENT));
-}
-
 async function measureThroughput(log: Server, eventStore: EventStore, newDatabase: () => Db): Promise<void> {
-  const bare = () => ratePerSecond(EVENTS, () => projectBare(log.url, newDatabase(), STREAM_PREFIX, EVENTS));
-  const service = () => ratePerSecond(EVENTS, () => projectAll(eventStore, newDatabase(), contacts, EVENTS));
-  const rates: { bare: number; service: number }[] = [];
-  const { ratio } = await interleaved(ROUNDS, {
-    ratio: async () => {
-      const rate = { bare: await bare(), service: await service() };
-      rates.push(rate);
-      return rate.service / rate.bare;
-    },
+  const title = `projected events/s, ${EVENTS.toLocaleString('en')} events, ${EVENTS_A_CLIENT} a client`;
+  await printRates(title, ROUNDS, EVENTS, {
+    bare: () => timeOf(() => projectBare(log.url, newDatabase(), STREAM_PREFIX, EVENTS)),
+    service: () => timeOf(() => projectAll(eventStore, newDatabase(), contacts, EVENTS)),
   });
-  const median = (side: 'bare' | 'service') =>
-    Math.round(
-      percentile(
-        rates
-          .slice(1)
-          .map((rate) => rate[side])
-          .toSorted((a, b) => a - b),
-        50,
-      ),
-    );
-  printTable(
-    [
-      `projected events/s, ${EVENTS.toLocaleString('en')} events, ${EVENTS_A_CLIENT} a client`,
-      'median (spread)',
-    ],
-    [
-      ['bare program', median('bare').toLocaleString('en')],
-      ['service', median('service').toLocaleString('en')],
-      ['service ÷ bare program', shown(ratio, 2)],
-    ],
-  );
 }
 
 async function measureRebuilds(log: Server, mongodb: Server, eventStore: EventStore): Promise<void> {
   const rows: string[][] = [];
   let there = EVENTS;
   for (const events of REBUILDS) {
-    await fill(eventStore, events - there);
+    await fillLog(eventStore, events - there);
     there = events;
-    const parameters = [log.url, mongodb.url, `rebuild_${events}`, String(events)];
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      'dist/bench/projection/rebuild-process.js',
-      ...parameters,
-    ]);
-    const { eventsPerSecond, peakMib } = JSON.parse(stdout) as { eventsPerSecond: number; peakMib: number };
-    rows.push([
-      events.toLocaleString('en'),
-      Math.round(eventsPerSecond).toLocaleString('en'),
-      String(Math.round(peakMib)),
-    ]);
+    const parameters = [log.url, mongodb.url, `rebuild_${events}`];
+    rows.push(await caughtUp('dist/bench/projection/rebuild-process.js', parameters, events));
   }
   printTable(['a rebuild from the log’s start, events', 'events/s', 'peak memory, MiB'], rows);
 }
@@ -158,10 +123,4 @@ async function measureVisibility(eventStore: EventStore, database: Db): Promise<
       ],
     ],
   );
-}
-
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

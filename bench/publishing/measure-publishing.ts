@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { promisify } from 'node:util';
 import { type Consumer, Kafka, logLevel, type TopicMessages } from 'kafkajs';
 import { type Db, MongoClient } from 'mongodb';
 import type { ContactBookEvent } from '../../src/contact-book/events.js';
@@ -17,16 +15,17 @@ import {
   type TopicSettings,
 } from '../../src/publishing/topics.js';
 import { transactionalProducer } from '../../src/publishing/transactions.js';
-import { appendOf, clientWithHistory, encrypted } from '../commands/service.js';
-import { interleaved, percentile, printTable, shown, withInFlight } from '../measure.js';
+import { caughtUp } from '../child-process.js';
+import { appendOf, clientWithHistory, encrypted, EVENTS_A_CLIENT, fillLog } from '../commands/service.js';
+import { percentile, printRates, printTable, timeOf } from '../measure.js';
 import { startEmbedded, type Servers } from '../servers.js';
 import { serviceSubscriber } from '../service-subscriber.js';
 import { publishBare } from './bare-publisher.js';
 import { newTopics, publishAll, recordsOfLog, servicePublication } from './service-publisher.js';
 
 const ROUNDS = 5;
-const EVENTS_A_CLIENT = 20;
 const EVENTS = 10_000;
+const CATCH_UP = 'dist/bench/publishing/catch-up-process.js';
 const CATCH_UPS = [10_000, 100_000];
 const APPENDS = 300;
 /** How long a single record is waited for, in milliseconds. */
@@ -43,25 +42,21 @@ export async function measurePublishing(servers: Servers): Promise<void> {
     url,
     kafka: new Kafka({ brokers: [url], logLevel: logLevel.NOTHING }),
   }));
-  await fill(eventStore, EVENTS);
+  await fillLog(eventStore, EVENTS);
   for (const { name, kafka } of brokers)
     await measureThroughput(name, kafka, log.url, eventStore, newDatabase);
   const rows: string[][] = [];
   let there = EVENTS;
   for (const events of CATCH_UPS) {
-    await fill(eventStore, events - there);
+    await fillLog(eventStore, events - there);
     there = events;
     for (const { name, url } of brokers)
-      rows.push([name, ...(await caughtUp([log.url, mongodb.url, url, String(events)], events))]);
+      rows.push([name, ...(await caughtUp(CATCH_UP, [log.url, mongodb.url, url], events))]);
   }
   printTable(['a catch-up from the log’s start', 'events', 'events/s', 'peak memory, MiB'], rows);
   for (const { name, kafka } of brokers) await measureLatency(name, kafka, eventStore, newDatabase());
   await Promise.all([eventStore.close(), mongo.close()]);
   await Promise.all([log.end(), mongodb.end()]);
-}
-
-async function fill(eventStore: EventStore, events: number): Promise<void> {
-  await withInFlight(events / EVENTS_A_CLIENT, 20, () => clientWithHistory(eventStore, EVENTS_A_CLIENT));
 }
 
 async function measureThroughput(
@@ -71,7 +66,6 @@ async function measureThroughput(
   eventStore: EventStore,
   newDatabase: () => Db,
 ): Promise<void> {
-  const rates: Record<'bare' | 'service', number[]> = { bare: [], service: [] };
   const bare = async () => {
     const topics = newTopics();
     await withAdmin(kafka, (admin) => ensureTopics(admin, topics));
@@ -89,40 +83,8 @@ async function measureThroughput(
     await removeTopics(kafka, topics);
     return took;
   };
-  const { ratio } = await interleaved(ROUNDS, {
-    ratio: async () => {
-      const took = { bare: await bare(), service: await service() };
-      rates.bare.push((EVENTS * 1000) / took.bare);
-      rates.service.push((EVENTS * 1000) / took.service);
-      return took.bare / took.service;
-    },
-  });
-  // The first round warms up.
-  const median = (side: keyof typeof rates) =>
-    Math.round(
-      percentile(
-        rates[side].slice(1).toSorted((a, b) => a - b),
-        50,
-      ),
-    ).toLocaleString('en');
-  printTable(
-    [
-      `published events/s to the ${broker} broker, ${EVENTS.toLocaleString('en')} events, ${EVENTS_A_CLIENT} a client`,
-      'median (spread)',
-    ],
-    [
-      ['bare program', median('bare')],
-      ['service', median('service')],
-      ['service ÷ bare program', shown(ratio, 2)],
-    ],
-  );
-}
-
-async function caughtUp(parameters: string[], events: number): Promise<string[]> {
-  const script = 'dist/bench/publishing/catch-up-process.js';
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ...parameters]);
-  const { eventsPerSecond, peakMib } = JSON.parse(stdout) as { eventsPerSecond: number; peakMib: number };
-  return [events, eventsPerSecond, peakMib].map((value) => Math.round(value).toLocaleString('en'));
+  const title = `published events/s to the ${broker} broker, ${EVENTS.toLocaleString('en')} events, ${EVENTS_A_CLIENT} a client`;
+  await printRates(title, ROUNDS, EVENTS, { bare, service });
 }
 
 /** One append at a time, by turns with what it is measured in: a withdrawal of portal access and its return. */
@@ -294,10 +256,4 @@ function removeTopics(kafka: Kafka, topics: TopicSettings): Promise<void> {
   return withAdmin(kafka, (admin) =>
     admin.deleteTopics({ topics: [...contractTopics(topics), positionsTopic(topics)] }),
   );
-}
-
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
